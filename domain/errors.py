@@ -1,0 +1,25 @@
+"""What every refusal has in common; each rule's own error stands beside the rule."""
+
+
+class Refused(Exception):
+    """A request that cannot be done, told in the asker's words.
+
+    `field` is the dotted path of what was wrong (`details.due`), `detail` one plain sentence.
+    """
+
+    def __init__(self, detail: str, field: str = "") -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.field = field
+
+
+class BadValue(Refused):
+    """A value that is not of its kind: an impossible date, an unknown name."""
+
+
+class RuleBroken(Refused):
+    """A well-formed request that a rule of the matter forbids."""
+
+
+class NotFound(Refused):
+    """Something was named that is not there."""

@@ -1,0 +1,60 @@
+"""Days into instants, in a named time zone: the one place where a closing day becomes a moment.
+
+An instant is an integer: microseconds since 1970-01-01T00:00Z. Periods are half-open.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from domain.errors import BadValue
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+DAWN = -(2**62)
+"""Earlier than any instant."""
+
+
+def micros(moment: datetime) -> int:
+    """An aware datetime as an instant."""
+    return (moment - EPOCH) // MICROSECOND
+
+
+def moment(instant: int) -> datetime:
+    """An instant as a UTC datetime."""
+    return EPOCH + instant * MICROSECOND
+
+
+@lru_cache(maxsize=512)
+def zone(name: str) -> ZoneInfo:
+    """The IANA time zone of that name; raises `BadValue`."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError, TypeError):
+        raise BadValue(f"“{name}” is not a time zone. Write an IANA name such as America/New_York.", "time_zone") from None
+
+
+@lru_cache(maxsize=65536)
+def start_of(value: date | datetime, time_zone: str) -> int:
+    """The first instant of a day in the zone; an exact instant is itself."""
+    if isinstance(value, datetime):
+        return micros(value)
+    return micros(datetime.combine(value, time.min, zone(time_zone)))
+
+
+@lru_cache(maxsize=65536)
+def end_of(value: date | datetime, time_zone: str) -> int:
+    """The last instant that belongs to a day in the zone; an exact instant is itself."""
+    if isinstance(value, datetime):
+        return micros(value)
+    return start_of(value + timedelta(days=1), time_zone) - 1
+
+
+def after(value: date | datetime, time_zone: str) -> int:
+    """The first instant after a last day: where a half-open period that includes the day ends."""
+    return end_of(value, time_zone) + 1
+
+
+def day_in(instant: int, time_zone: str) -> date:
+    """The day on which an instant falls in the zone."""
+    return moment(instant).astimezone(zone(time_zone)).date()

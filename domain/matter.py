@@ -1,0 +1,136 @@
+"""A matter: one tracked file, one event stream. `record` is its command; `domain.rules` says what it refuses."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from eventsourcing.domain import BaseAggregate
+from eventsourcing.utils import register_topic
+
+from domain.events import (
+    Entry,
+    EntryCorrected,
+    EntryRetracted,
+    Figure,
+    MatterOpened,
+    OfWindow,
+    WindowExtended,
+    WindowMet,
+    WindowOpened,
+    WindowSuperseded,
+    WindowWithdrawn,
+    content,
+)
+from domain.instants import zone
+from domain.rules import KeyTaken, check
+from domain.working_days import public_holidays
+
+
+@dataclass(frozen=True)
+class Window:
+    """What the rules need to know of a window: is it open, and when did it open and fall due."""
+
+    opens: str
+    due: str | None
+    pauses: bool = False
+    due_is: str = "last day"
+    open: bool = True
+
+
+class Matter(BaseAggregate[str]):
+    """One tracked file. Commands raise `Refused` errors; what is recorded is never changed."""
+
+    TOPIC = "Matter"
+
+    @staticmethod
+    def create_id(slug: str) -> str:
+        """The stream of the matter with that slug."""
+        return f"matter:{slug}"
+
+    @classmethod
+    def open(cls, *, slug: str, title: str, summary: str, time_zone: str, jurisdiction: str, actor: str) -> "Matter":
+        """Open a new matter; raises `BadValue` for an unknown time zone or jurisdiction."""
+        zone(time_zone)
+        public_holidays(jurisdiction)
+        return cls._create(
+            event_class=MatterOpened,
+            slug=slug,
+            title=title,
+            summary=summary,
+            time_zone=time_zone,
+            jurisdiction=jurisdiction,
+            actor=actor,
+        )
+
+    def __init__(self, slug: str, title: str, summary: str, time_zone: str, jurisdiction: str) -> None:
+        self.slug = slug
+        self.title = title
+        self.summary = summary
+        self.time_zone = time_zone
+        self.jurisdiction = jurisdiction
+        self.entries: dict[str, Entry] = {}
+        self.retracted: set[str] = set()
+        self.windows: dict[str, Window] = {}
+
+    def record(self, kind: type[Entry], **values: Any) -> Entry:
+        """Record one entry and return it; the same entry again returns the stored one and stores nothing.
+
+        Raises `KeyTaken` for other content under a known key, and each kind's own `RuleBroken` errors.
+        """
+        entry = self._proposed(kind, values)
+        known = self.entries.get(entry.key)
+        if known is not None:
+            if type(known) is type(entry) and content(known) == content(entry):
+                return known
+            raise KeyTaken(entry.key, content(known), content(entry), known.kind, entry.kind)
+        check(entry, self)
+        details = {name: value for name, value in vars(entry).items() if not name.startswith("originator_")}
+        self.trigger_event(kind, **details)
+        return self.entries[entry.key]
+
+    def _proposed(self, kind: type[Entry], values: dict[str, Any]) -> Entry:
+        entry = kind(
+            originator_id=self.id,
+            originator_version=self.version + 1,
+            timestamp=kind.create_timestamp(),
+            **values,
+        )
+        if isinstance(entry, Figure):
+            return replace(entry, line=self._line(entry))
+        window = self.windows.get(entry.window) if isinstance(entry, OfWindow) else None
+        return replace(entry, pauses=window.pauses, due_is=window.due_is) if window else entry
+
+    def _line(self, entry: Figure) -> str:
+        revised = self.entries.get(entry.revises) if entry.revises else None
+        return revised.line if isinstance(revised, Figure) else entry.key
+
+    def note(self, entry: Entry) -> None:
+        """Take in a recorded entry (called when events are applied, never to record)."""
+        self.entries[entry.key] = entry
+        if isinstance(entry, EntryCorrected | EntryRetracted):
+            self._amend(entry)
+        else:
+            self._follow(entry)
+
+    def _amend(self, amendment: EntryCorrected | EntryRetracted) -> None:
+        for key in amendment.of:
+            if isinstance(amendment, EntryCorrected):
+                self.entries[key] = replace(self.entries[key], **amendment.changes)
+            else:
+                self.retracted.add(key)
+        self.windows = {}
+        for key, entry in self.entries.items():
+            if key not in self.retracted:
+                self._follow(entry)
+
+    def _follow(self, entry: Entry) -> None:
+        """Keep `windows` in step with an entry."""
+        if isinstance(entry, WindowOpened):
+            self.windows[entry.window] = Window(entry.opens or entry.occurred, entry.due, entry.pauses, entry.due_is)
+        elif isinstance(entry, WindowExtended) and entry.window in self.windows:
+            self.windows[entry.window] = replace(self.windows[entry.window], due=entry.due)
+        elif isinstance(entry, WindowSuperseded | WindowMet | WindowWithdrawn) and entry.window in self.windows:
+            self.windows[entry.window] = replace(self.windows[entry.window], open=False)
+
+
+register_topic(Matter.TOPIC, Matter)
+

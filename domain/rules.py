@@ -1,0 +1,302 @@
+"""What a matter refuses, one rule and one error for each reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from domain.counting import count
+from domain.errors import RuleBroken
+from domain.events import (
+    Amendment,
+    Entry,
+    EntryCorrected,
+    EntryRetracted,
+    ExecutiveOrderSigned,
+    ExportRule,
+    ExportRuleCorrected,
+    ExportRuleRescinded,
+    ExportRuleRescissionAnnounced,
+    ExportRuleSuspended,
+    Figure,
+    LawEnacted,
+    LawTookEffect,
+    OrderRevoked,
+    SourcingGuidanceIssued,
+    WindowExtended,
+    WindowMet,
+    WindowOpened,
+    WindowSuperseded,
+    WindowSuspended,
+    WindowWithdrawn,
+)
+from domain.instants import end_of, start_of
+from domain.when import Span, read_day, read_when
+
+if TYPE_CHECKING:
+    from domain.matter import Matter
+
+Rule = Callable[[Any, "Matter"], None]
+_RULES: list[tuple[tuple[type, ...], Rule]] = []
+
+
+def rule(*kinds: type) -> Callable[[Rule], Rule]:
+    """Register a rule for the kinds named and their subclasses."""
+
+    def register(function: Rule) -> Rule:
+        _RULES.append((kinds, function))
+        return function
+
+    return register
+
+
+def check(entry: Entry, matter: Matter) -> None:
+    """Raise the error of the first rule that the entry breaks."""
+    for kinds, function in _RULES:
+        if isinstance(entry, kinds):
+            function(entry, matter)
+
+
+def known_span(entry: Entry) -> Span | None:
+    """When the public could first know it: `announced`, else the earliest dated source; `None` with neither."""
+    if entry.announced:
+        return read_when(entry.announced)
+    dated = [read_when(source["published"]) for source in entry.sources if source.get("published")]
+    return min(dated, key=lambda span: start_of(span.last, "UTC"), default=None)
+
+
+class KeyTaken(RuleBroken):
+    """Another entry has this key."""
+
+    def __init__(self, key: str, old: dict, new: dict, old_kind: str, new_kind: str) -> None:
+        names = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+        differs = f"kind ({old_kind}, not {new_kind})" if old_kind != new_kind else ", ".join(names)
+        super().__init__(
+            f"The key “{key}” is taken by an entry that differs in {differs}. "
+            "What is recorded is never changed: record an EntryCorrected, or choose another key.",
+            "key",
+        )
+
+
+class NoSource(RuleBroken):
+    """An entry needs at least one source, or a citation marked unread."""
+
+
+@rule(Entry)
+def has_a_source(entry: Entry, matter: Matter) -> None:
+    """At least one source; each names a publisher, a title or a citation."""
+    if not entry.sources:
+        raise NoSource("Give at least one source, or a citation marked `unread: true`.", "sources")
+    for n, source in enumerate(entry.sources):
+        if not any(source.get(name) for name in ("publisher", "title", "citation")):
+            raise NoSource("Say whose source it is: a publisher, a title or a citation.", f"sources.{n}")
+
+
+class NotKnown(RuleBroken):
+    """An entry must say when the public could know it."""
+
+
+@rule(Entry)
+def is_known(entry: Entry, matter: Matter) -> None:
+    """`announced`, or a source with its day of publication."""
+    if known_span(entry) is None:
+        raise NotKnown(
+            "Say when the public could first know this: give `announced`, or the `published` day of a source.", "announced"
+        )
+
+
+class EndsBeforeStart(RuleBroken):
+    """A period ends before it starts."""
+
+
+@rule(Entry)
+def effective_runs_forward(entry: Entry, matter: Matter) -> None:
+    """`effective.until` is not before `effective.from`."""
+    effective = entry.effective or {}
+    start, end = effective.get("from"), effective.get("until")
+    if start and end:
+        _forward(read_when(start).first, read_when(end).last, matter, "effective.until")
+
+
+def _forward(start: date | datetime, end: date | datetime, matter: Matter, field: str) -> None:
+    if end_of(end, matter.time_zone) < start_of(start, matter.time_zone):
+        raise EndsBeforeStart(f"It would end ({end}) before it starts ({start}).", field)
+
+
+class WindowAlreadyOpened(RuleBroken):
+    """A window of that name was opened before."""
+
+
+class NoDueDate(RuleBroken):
+    """A window without a stated due date needs a rule to count it by, or remarks saying why there is none."""
+
+
+@rule(WindowOpened)
+def window_opens_once(entry: WindowOpened, matter: Matter) -> None:
+    """A window's name is new, it has a due date, a rule or a remark, and it ends after it starts."""
+    if entry.window in matter.windows:
+        raise WindowAlreadyOpened(
+            f"The window “{entry.window}” was opened before; extend it, or name another.", "details.window"
+        )
+    if not (entry.due or entry.rule or entry.remarks):
+        raise NoDueDate("Give the `due` date or the `rule` to count it by, or say in `remarks` why there is none.", "details.due")
+    _check_due(entry, entry.opens or entry.occurred, matter)
+
+
+def _check_due(entry: WindowOpened | WindowExtended, opens: str, matter: Matter) -> None:
+    if entry.due:
+        _forward(read_when(opens).first, read_when(entry.due).last, matter, "details.due")
+    if entry.rule:
+        count(read_day(entry.rule["start"]), entry.rule["length"], entry.rule["unit"], entry.rule["rule"])
+
+
+class WindowNotOpened(RuleBroken):
+    """No window of that name was ever opened on record."""
+
+
+class WindowClosed(RuleBroken):
+    """The window was superseded, met or withdrawn."""
+
+
+@rule(WindowExtended, WindowSuperseded, WindowSuspended, WindowMet, WindowWithdrawn)
+def window_is_open(entry: Any, matter: Matter) -> None:
+    """A window must be open on record before anything happens to it."""
+    window = matter.windows.get(entry.window)
+    if window is None:
+        raise WindowNotOpened(f"No window “{entry.window}” was opened in this matter.", "details.window")
+    if not window.open:
+        raise WindowClosed(f"The window “{entry.window}” is closed already.", "details.window")
+    if isinstance(entry, WindowExtended):
+        _check_due(entry, window.opens, matter)
+
+
+@rule(WindowSuperseded)
+def successor_is_another(entry: WindowSuperseded, matter: Matter) -> None:
+    """A window is superseded by another window that is on record."""
+    if entry.superseded_by == entry.window or entry.superseded_by not in matter.windows:
+        raise WindowNotOpened(
+            f"“{entry.superseded_by}” is not another window on record; open it first.", "details.superseded_by"
+        )
+
+
+class NoSuchEntry(RuleBroken):
+    """The entry named is not in this matter."""
+
+
+class AlreadyRetracted(RuleBroken):
+    """The entry was retracted; nothing more can be said about it."""
+
+
+@rule(Amendment)
+def amends_something(entry: Amendment, matter: Matter) -> None:
+    """An amendment names entries that are on record and not retracted."""
+    if not entry.of:
+        raise NoSuchEntry("Name the entry that this is about.", "of")
+    for n, key in enumerate(entry.of):
+        if key not in matter.entries:
+            raise NoSuchEntry(f"There is no entry “{key}” in this matter.", f"of.{n}")
+        if key in matter.retracted:
+            raise AlreadyRetracted(f"The entry “{key}” was retracted.", f"of.{n}")
+
+
+class NotAmendable(RuleBroken):
+    """A correction or retraction is not itself corrected or retracted: correct the entry again."""
+
+
+class NothingChanges(RuleBroken):
+    """A correction must change something, and never the key or the kind."""
+
+
+@rule(EntryCorrected, EntryRetracted)
+def amends_an_entry(entry: EntryCorrected | EntryRetracted, matter: Matter) -> None:
+    """Corrections are of entries, of one at a time."""
+    for n, key in enumerate(entry.of):
+        if isinstance(matter.entries[key], EntryCorrected | EntryRetracted):
+            raise NotAmendable(f"“{key}” is itself a correction or a retraction; correct the entry that it is about.", f"of.{n}")
+
+
+@rule(EntryCorrected)
+def correction_changes_something(entry: EntryCorrected, matter: Matter) -> None:
+    """At least one field really differs, and the corrected entry keeps the other rules."""
+    if len(entry.of) != 1:
+        raise NotAmendable("Correct one entry at a time.", "of")
+    original = matter.entries[entry.of[0]]
+    unknown = [name for name in entry.changes if not hasattr(original, name) or name in ("key", "line", "revises")]
+    if unknown:
+        raise NothingChanges(f"“{unknown[0]}” cannot be changed in a {original.kind}.", f"changes.{unknown[0]}")
+    if all(getattr(original, name) == value for name, value in entry.changes.items()):
+        raise NothingChanges("The correction changes nothing.", "changes")
+
+
+class NothingToRevise(RuleBroken):
+    """`revises` must name an entry of the same kind."""
+
+
+@rule(Figure)
+def revises_its_kind(entry: Figure, matter: Matter) -> None:
+    """A revised figure is of the same kind."""
+    if entry.revises and type(matter.entries.get(entry.revises)) is not type(entry):
+        raise NothingToRevise(f"There is no {entry.kind} “{entry.revises}” to revise.", "details.revises")
+
+
+class RuleNotOnRecord(RuleBroken):
+    """The export rule named is not on record."""
+
+
+@rule(ExportRuleCorrected, ExportRuleSuspended, ExportRuleRescissionAnnounced, ExportRuleRescinded)
+def rule_is_on_record(entry: Any, matter: Matter) -> None:
+    """Only a rule on record can be corrected, suspended or rescinded."""
+    _on_record(
+        matter,
+        lambda other: isinstance(other, ExportRule) and other.rule == entry.rule,
+        RuleNotOnRecord(f"No export rule “{entry.rule}” is on record in this matter.", "details.rule"),
+    )
+
+
+class OrderNotOnRecord(RuleBroken):
+    """The order named is not on record."""
+
+
+@rule(OrderRevoked)
+def order_is_on_record(entry: OrderRevoked, matter: Matter) -> None:
+    """Only an order on record can be revoked."""
+    _on_record(
+        matter,
+        lambda other: isinstance(other, ExecutiveOrderSigned) and f"EO {other.number}" == entry.order,
+        OrderNotOnRecord(f"No order “{entry.order}” is on record in this matter.", "details.order"),
+    )
+
+
+class LawNotOnRecord(RuleBroken):
+    """The law named is not on record."""
+
+
+@rule(LawTookEffect)
+def law_is_on_record(entry: LawTookEffect, matter: Matter) -> None:
+    """Only an enacted law takes effect."""
+    _on_record(
+        matter,
+        lambda other: isinstance(other, LawEnacted) and other.law == entry.law,
+        LawNotOnRecord(f"No law “{entry.law}” is on record in this matter.", "details.law"),
+    )
+
+
+class GuidanceNotOnRecord(RuleBroken):
+    """The guidance that is said to be replaced is not on record."""
+
+
+@rule(SourcingGuidanceIssued)
+def replaced_guidance_is_on_record(entry: SourcingGuidanceIssued, matter: Matter) -> None:
+    """Guidance replaces guidance that is on record."""
+    if entry.replaces:
+        _on_record(
+            matter,
+            lambda other: isinstance(other, SourcingGuidanceIssued) and other.guidance == entry.replaces,
+            GuidanceNotOnRecord(f"No guidance “{entry.replaces}” is on record in this matter.", "details.replaces"),
+        )
+
+
+def _on_record(matter: Matter, matches: Callable[[Entry], bool], error: RuleBroken) -> None:
+    if not any(matches(other) for key, other in matter.entries.items() if key not in matter.retracted):
+        raise error

@@ -1,0 +1,113 @@
+"""Which facts an entry claims: each view's file registers its own, `claims_of` gathers them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, get_type_hints
+
+from domain.events import Entry, ReportConfirmed, ReportDenied
+from domain.instants import after, end_of, start_of
+from domain.rules import known_span
+from domain.when import read_when
+from projections.engine import RELEASE, Claim, Notice
+
+_ASSERTIONS: dict[type, list[Callable[[Any], Iterator["Assertion"]]]] = {}
+
+
+@dataclass(frozen=True)
+class Assertion:
+    """One claimed fact: in force from `since`, through the last day `until` or up to the start of the day `before`."""
+
+    subject: str
+    field: str
+    value: Any
+    since: str
+    until: str | None = None
+    before: str | None = None
+
+
+def register(function: Callable[[Any], Iterator[Assertion]]) -> Callable[[Any], Iterator[Assertion]]:
+    """Register a function that yields the facts of the kinds in its parameter's annotation, and of their subclasses."""
+    hint = next(iter(get_type_hints(function).values()))
+    for kind in getattr(hint, "__args__", (hint,)):
+        _ASSERTIONS.setdefault(kind, []).append(function)
+    return function
+
+
+@lru_cache
+def _functions(kind: type) -> tuple[Callable, ...]:
+    return tuple(f for base in kind.__mro__ for f in _ASSERTIONS.get(base, ()))
+
+
+def fact(entry: Entry, subject: str, field: str, value: Any, since: str | None = None, **bounds: str | None) -> Assertion:
+    """A fact that an entry claims, in force from `since`, else from `effective.from`, else from when it occurred."""
+    return Assertion(subject, field, value, since or starts(entry), **bounds)
+
+
+def facts(entry: Entry, subject: str, since: str | None = None, **values: Any) -> Iterator[Assertion]:
+    """Several facts about one subject; those without a value are left out."""
+    for field, value in values.items():
+        if value is not None:
+            yield fact(entry, subject, field, value, since)
+
+
+def release(entry: Entry, subject: str, field: str, since: str | None = None) -> Assertion:
+    """From `since` on, bounded claims made before no longer hold."""
+    return Assertion(subject, field, RELEASE, since or starts(entry))
+
+
+def starts(entry: Entry) -> str:
+    """From when an entry has effect."""
+    return (entry.effective or {}).get("from") or entry.occurred
+
+
+def assertions_of(entry: Entry) -> list[Assertion]:
+    """Every fact that an entry claims."""
+    return [assertion for function in _functions(type(entry)) for assertion in function(entry)]
+
+
+def known_at(entry: Entry, time_zone: str) -> int:
+    """The instant from which the public could know an entry: the end of the day, the latest where it is uncertain."""
+    return end_of(known_span(entry).last, time_zone)
+
+
+def claims_of(
+    entry: Entry, matter: str, time_zone: str, position: int, known: int | None = None, corrected_by: str | None = None
+) -> Iterator[Claim]:
+    """The claims of an entry as rows, known from `known` (default: its own) and stored at `position`."""
+    known = known_at(entry, time_zone) if known is None else known
+    for assertion in assertions_of(entry):
+        span = read_when(assertion.since)
+        start = start_of(span.last, time_zone)
+        if assertion.value == RELEASE:
+            start -= 1  # what starts at the same moment is not released by it
+        yield Claim(
+            matter,
+            assertion.subject,
+            assertion.field,
+            start,
+            known,
+            position,
+            _end(assertion, time_zone),
+            assertion.value,
+            entry.key,
+            entry.standing,
+            not span.certain,
+            corrected_by,
+        )
+
+
+def _end(assertion: Assertion, time_zone: str) -> int | None:
+    if assertion.until:
+        return after(read_when(assertion.until).last, time_zone)
+    return start_of(read_when(assertion.before).last, time_zone) if assertion.before else None
+
+
+def notices_of(entry: Entry, matter: str, time_zone: str, position: int) -> Iterable[Notice]:
+    """What a denial or confirmation says, one notice for each entry it is about."""
+    if not isinstance(entry, ReportDenied | ReportConfirmed):
+        return
+    known = known_at(entry, time_zone)
+    scope = tuple(entry.scope) if entry.scope else None
+    for target in entry.of:
+        yield Notice(matter, target, entry.kind, entry.key, known, position, entry.by, scope, entry.statement)

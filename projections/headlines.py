@@ -1,0 +1,214 @@
+"""One line that tells what an entry is: for lists, labels and messages."""
+
+from functools import singledispatch
+
+from domain import events
+from domain.events import Entry
+from domain.when import plain_date, read_when
+
+
+@singledispatch
+def headline(entry: Entry) -> str:
+    """A short plain line, such as “EO 14258 signed”."""
+    named = getattr(entry, "title", None) or getattr(entry, "text", None) or entry.summary or entry.kind
+    return short(named)
+
+
+def short(text: str, longest: int = 110) -> str:
+    """The text's first sentence, cut at a word where it is long."""
+    first = text.split(". ")[0].rstrip(".")
+    return first if len(first) <= longest else first[:longest].rsplit(" ", 1)[0] + " …"
+
+
+def said(when: str) -> str:
+    """A date in words, uncertain ones as the source or EDTF has them."""
+    span = read_when(when)
+    return plain_date(span.first) if span.certain else span.text
+
+
+def money(value: dict) -> str:
+    """“over $12bn”, “¥40bn”."""
+    amount = float(value["amount"])
+    scaled = next((f"{amount / size:,.4g}{unit}" for size, unit in ((1e9, "bn"), (1e6, "m")) if amount >= size), f"{amount:,.10g}")
+    symbol = {"USD": "$", "CNY": "Rmb"}.get(value["currency"], value["currency"] + " ")
+    return " ".join(filter(None, (value.get("qualifier"), f"{symbol}{scaled}")))
+
+
+@headline.register
+def _(entry: events.BudgetAllocated) -> str:
+    purpose = {"ai": "AI", "capex": "capital spending"}.get(entry.purpose, entry.purpose.replace("-", " "))
+    return f"{money(entry.money)} for {purpose} in {entry.year} ({entry.scope}), as reported"
+
+
+@headline.register
+def _(entry: events.ExecutiveOrderSigned) -> str:
+    return f"EO {entry.number}: {entry.title}"
+
+
+@headline.register
+def _(entry: events.OrderRevoked) -> str:
+    return f"{entry.order} revoked by {entry.revoked_by}"
+
+
+@headline.register
+def _(entry: events.WindowOpened) -> str:
+    return entry.title + (f", due {said(entry.due)}" if entry.due else "")
+
+
+@headline.register
+def _(entry: events.WindowExtended) -> str:
+    return f"Window {entry.window} extended to {said(entry.due)}" + (f" by {entry.legal_basis}" if entry.legal_basis else "")
+
+
+@headline.register
+def _(entry: events.WindowSuperseded) -> str:
+    return f"Window {entry.window} superseded by {entry.superseded_by}"
+
+
+@headline.register
+def _(entry: events.WindowSuspended) -> str:
+    return f"Window {entry.window} suspended"
+
+
+@headline.register
+def _(entry: events.WindowMet) -> str:
+    return f"Window {entry.window} met: {short(entry.evidence, 80)}"
+
+
+@headline.register
+def _(entry: events.WindowWithdrawn) -> str:
+    return f"Window {entry.window} withdrawn: {short(entry.reason, 80)}"
+
+
+@headline.register
+def _(entry: events.LastDayReached) -> str:
+    return f"Last day of window {entry.window}"
+
+
+@headline.register
+def _(entry: events.LawTookEffect) -> str:
+    return f"The {entry.law} law took effect"
+
+
+@headline.register
+def _(entry: events.BillPassed) -> str:
+    votes = f", {entry.ayes} to {entry.noes}" if entry.ayes is not None and entry.noes is not None else ""
+    return f"{entry.chamber} passed {entry.bill}{votes}"
+
+
+@headline.register
+def _(entry: events.CourtRuled) -> str:
+    return f"{entry.court}: {short(entry.ruling, 90)}"
+
+
+@headline.register
+def _(entry: events.LawsuitFiled) -> str:
+    return f"{entry.case}: filed with the {entry.court}"
+
+
+@headline.register
+def _(entry: events.SaleDemanded) -> str:
+    return f"Sale demanded by {entry.by}"
+
+
+@headline.register
+def _(entry: events.ServiceSuspended) -> str:
+    return f"Suspended: {' and '.join(entry.where)}"
+
+
+@headline.register
+def _(entry: events.ServiceRestored) -> str:
+    return f"Restored: {' and '.join(entry.where)}"
+
+
+@headline.register
+def _(entry: events.DealAgreed) -> str:
+    return "Binding agreements on the sale signed"
+
+
+@headline.register
+def _(entry: events.DealClosed) -> str:
+    return f"Deal closed: {entry.owner}"
+
+
+@headline.register
+def _(entry: events.OwnershipConditionStated) -> str:
+    return f"{entry.by}: {short(entry.text, 90)}"
+
+
+@headline.register
+def _(entry: events.ExportRuleRescissionAnnounced) -> str:
+    return f"{entry.by} announces that it will rescind the rule {entry.rule}"
+
+
+@headline.register
+def _(entry: events.ExportRuleRescinded) -> str:
+    return f"Rule {entry.rule} rescinded"
+
+
+@headline.register
+def _(entry: events.SupplierShareReported) -> str:
+    qualifier = f"{entry.qualifier} " if entry.qualifier else ""
+    return f"{qualifier}{float(entry.share):.0%} of orders in {entry.market} to {entry.group} suppliers ({', '.join(entry.suppliers)})"
+
+
+@headline.register
+def _(entry: events.SourcingGuidanceIssued) -> str:
+    if entry.minimum_domestic_share:
+        return f"Guidance: buy at least {float(entry.minimum_domestic_share):.0%} at home"
+    return short(f"Guidance: {entry.text or entry.summary or entry.guidance}")
+
+
+@headline.register
+def _(entry: events.SupplierDependenceReported) -> str:
+    return f"Reliance on {entry.supplier} reported"
+
+
+@headline.register
+def _(entry: events.OrderPlaced) -> str:
+    quantity = f"{entry.qualifier or ''} {entry.quantity:,} ".lstrip() if entry.quantity else ""
+    return f"Order reported: {quantity}{entry.what}"
+
+
+@headline.register
+def _(entry: events.ValuationReported) -> str:
+    return f"Valued at {money(entry.money)}"
+
+
+@headline.register
+def _(entry: events.RevenueReported) -> str:
+    return f"Revenue of {money(entry.money)} in {entry.period}"
+
+
+@headline.register
+def _(entry: events.ProductUsageReported) -> str:
+    if entry.users is None:
+        return short(f"{entry.product.capitalize()}: {entry.text or entry.summary or 'use reported'}")
+    per = f" a {entry.per}" if entry.per else ""
+    return f"{entry.product.capitalize()}: {entry.qualifier + ' ' if entry.qualifier else ''}{entry.users:,} users{per}"
+
+
+@headline.register
+def _(entry: events.CompetitorInvestmentReported) -> str:
+    return f"Competitors invest: {', '.join(entry.competitors)}"
+
+
+@headline.register
+def _(entry: events.ReportDenied) -> str:
+    return f"Denied by {entry.by}"
+
+
+@headline.register
+def _(entry: events.ReportConfirmed) -> str:
+    return f"Confirmed by {entry.by}"
+
+
+@headline.register
+def _(entry: events.EntryCorrected) -> str:
+    whose = "our slip" if entry.slip == "ours" else "the source's correction"
+    return f"Corrected ({whose}): {', '.join(sorted(entry.changes))} of {entry.of[0]}"
+
+
+@headline.register
+def _(entry: events.EntryRetracted) -> str:
+    return f"Retracted: {', '.join(entry.of)}"

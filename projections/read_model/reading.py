@@ -1,0 +1,147 @@
+"""From the tables to facts at a point."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from projections.engine import Claim, Fact, Notice, Point, is_visible, standing_fact, visible_notices, winner
+from projections.read_model.rows import CLAIM_COLUMNS, NOTICE_COLUMNS, row_claim, row_notice, withdrawals
+
+Rows = Callable[..., Iterator[Sequence[Any]]]
+"""Runs SQL with its parameters and yields rows lazily."""
+
+_WALK_BACK = f"""SELECT {CLAIM_COLUMNS} FROM claims
+    WHERE matter=? AND subject=? AND field=? AND start<=? AND known<=? AND position<=?
+    ORDER BY start DESC, known DESC, position DESC"""
+EVER = 2**62
+
+
+@dataclass(frozen=True)
+class MatterRow:
+    """A matter's own fields."""
+
+    slug: str
+    title: str
+    summary: str
+    time_zone: str
+    jurisdiction: str
+    position: int
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    """An entry as it reads from `position` on; `body` is None where the stored event itself says it all."""
+
+    matter: str
+    key: str
+    position: int
+    first_position: int
+    kind: str
+    known: int
+    starts: int
+    retracted: bool
+    body: str | None
+    withdrawn: tuple
+
+
+_ENTRY = "matter, key, position, first_position, kind, known, starts, retracted, body, withdrawn"
+
+
+def _entry_row(row: Sequence[Any]) -> EntryRow:
+    return EntryRow(*row[:7], bool(row[7]), row[8], withdrawals(row[9]))
+
+
+def matters(rows: Rows) -> list[MatterRow]:
+    """Every matter, in the order in which they were opened."""
+    return [MatterRow(*row) for row in rows("SELECT * FROM matters ORDER BY position")]
+
+
+def facts_at(rows: Rows, matter: str, at: Point, prefix: str | None = None) -> dict[tuple[str, str], Fact]:
+    """The facts of a matter that hold at a point; with `prefix`, only of the subjects under it."""
+    about = visible_notices(notices(rows, matter), at)
+    found = {}
+    for subject, field in fields(rows, matter, prefix):
+        won = winner(walk_back(rows, matter, subject, field, at), at)
+        if won and won[0].value is not None:
+            found[subject, field] = standing_fact(*won, about.get(won[0].entry, ()))
+    return found
+
+
+def fields(rows: Rows, matter: str, prefix: str | None = None) -> list[tuple[str, str]]:
+    """The (subject, field) pairs of which anything was ever claimed."""
+    sql, values = "SELECT subject, field FROM fields WHERE matter=?", (matter,)
+    if prefix:
+        sql, values = sql + " AND subject>=? AND subject<?", (matter, prefix + ".", prefix + "/")
+    return [tuple(row) for row in rows(sql, values)]
+
+
+def walk_back(rows: Rows, matter: str, subject: str, field: str, at: Point) -> Iterator[Claim]:
+    """The claims of one field back from the point, the greatest start first."""
+    position = EVER if at.position is None else at.position
+    return map(row_claim, rows(_WALK_BACK, (matter, subject, field, at.as_of, at.known, position)))
+
+
+def notices(rows: Rows, matter: str) -> list[Notice]:
+    """Every notice of a matter, in the order in which they were recorded."""
+    return [row_notice(row) for row in rows(f"SELECT {NOTICE_COLUMNS} FROM notices WHERE matter=? ORDER BY position", (matter,))]
+
+
+def entries_at(rows: Rows, matter: str, at: Point) -> list[EntryRow]:
+    """The entries of a matter that are known at a point, as they read there, in the order in which they happened."""
+    sql = f"SELECT {_ENTRY} FROM entries WHERE matter=? AND known<=? ORDER BY starts, first_position"
+    return [row for row in map(_entry_row, rows(sql, (matter, at.known))) if is_visible(row, at)]
+
+
+def entry_rows(rows: Rows, matter: str, key: str) -> list[EntryRow]:
+    """Every row of one entry, oldest first."""
+    sql = f"SELECT {_ENTRY} FROM entries WHERE matter=? AND key=? ORDER BY position"
+    return list(map(_entry_row, rows(sql, (matter, key))))
+
+
+def withheld(rows: Rows, matter: str, at: Point) -> int:
+    """How many entries were known, or recorded, only after the point."""
+    position = EVER if at.position is None else at.position
+    sql = "SELECT COUNT(*) FROM entries WHERE matter=? AND position=first_position AND (known>? OR position>?)"
+    return next(iter(rows(sql, (matter, at.known, position))))[0]
+
+
+def records_start(rows: Rows, matter: str) -> int | None:
+    """When the first thing on record happened."""
+    return next(iter(rows("SELECT MIN(starts) FROM entries WHERE matter=?", (matter,))))[0]
+
+
+def known_instants(rows: Rows, matter: str) -> list[int]:
+    """The instants at which something of a matter became known, in order."""
+    return [row[0] for row in rows("SELECT DISTINCT known FROM entries WHERE matter=? ORDER BY known", (matter,))]
+
+
+def position_at(rows: Rows, recorded: int) -> int:
+    """The log's last position at an instant; 0 before the first."""
+    return next(iter(rows("SELECT COALESCE(MAX(position), 0) FROM ledger WHERE recorded<=?", (recorded,))))[0]
+
+
+def recorded_of(rows: Rows, position: int) -> int | None:
+    """When a position of the log was recorded."""
+    found = next(iter(rows("SELECT recorded FROM ledger WHERE position=?", (position,))), None)
+    return found[0] if found else None
+
+
+def search(
+    rows: Rows, *, matter: str | None, kind: str | None, words: Sequence[str], starts: int | None, ends: int | None,
+    after: int, limit: int,
+) -> list[EntryRow]:  # fmt: skip
+    """Entries as they read now, by the position at which they were first recorded."""
+    where, values = ["withdrawn IS NULL", "first_position>?"], [after]
+    for sql, value in (("matter=?", matter), ("kind=?", kind), ("starts>=?", starts), ("starts<=?", ends)):
+        if value is not None:
+            where.append(sql)
+            values.append(value)
+    for word in words:
+        where.append("search LIKE ? ESCAPE '!'")
+        values.append(f"%{_literal(word.lower())}%")
+    sql = f"SELECT {_ENTRY} FROM entries WHERE {' AND '.join(where)} ORDER BY first_position LIMIT ?"
+    return list(map(_entry_row, rows(sql, (*values, limit))))
+
+
+def _literal(word: str) -> str:
+    return word.replace("!", "!!").replace("%", "!%").replace("_", "!_")

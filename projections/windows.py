@@ -1,0 +1,223 @@
+"""Windows at a point: what was claimed about each, and what follows from the day that is asked about."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from domain.counting import Counted, count
+from domain.events import (
+    WindowExtended,
+    WindowMet,
+    WindowOpened,
+    WindowSuperseded,
+    WindowSuspended,
+    WindowWithdrawn,
+)
+from domain.instants import after, start_of
+from domain.when import Span, days_between, read_day, read_when
+from domain.working_days import working_days_between
+from projections import assertions
+from projections.assertions import fact, facts, release
+from projections.engine import Fact
+from projections.tree import Derived, Lane
+
+RUNNING = ("upcoming", "open", "suspended")
+"""The statuses in which a window's due date still counts."""
+ENFORCEMENT = ("enforcement", "status")
+
+
+@assertions.register
+def _opened(entry: WindowOpened):
+    subject = f"windows.{entry.window}"
+    computed = _counted(entry.rule)
+    due = entry.due or (computed and computed.due.isoformat())
+    yield from facts(
+        entry,
+        subject,
+        title=entry.title,
+        purpose=entry.purpose,
+        opened_by=entry.opened_by,
+        legal_basis=entry.opened_by,
+        opens=entry.opens or entry.occurred,
+        due=due,
+        due_is=entry.due_is,
+        stated=entry.due,
+        rule=entry.rule,
+        owner=entry.owner,
+        status="open",
+    )
+    if entry.pauses:
+        yield _pause(entry, due, entry.due_is)
+
+
+@assertions.register
+def _extended(entry: WindowExtended):
+    subject = f"windows.{entry.window}"
+    yield from facts(entry, subject, due=entry.due, stated=entry.due, legal_basis=entry.legal_basis)
+    yield fact(entry, subject, "rule", entry.rule)  # the rule of the former date is gone with it
+    yield fact(entry, subject, f"extended_by:{entry.key}", entry.due)
+    if entry.pauses:
+        yield release(entry, *ENFORCEMENT)
+        yield _pause(entry, entry.due, entry.due_is or "last day")
+
+
+@assertions.register
+def _superseded(entry: WindowSuperseded):
+    subject = f"windows.{entry.window}"
+    yield from facts(entry, subject, status="superseded", superseded_by=entry.superseded_by, closed_by=entry.legal_basis)
+    if entry.pauses:
+        yield release(entry, *ENFORCEMENT)
+
+
+@assertions.register
+def _suspended(entry: WindowSuspended):
+    until = (entry.effective or {}).get("until")
+    yield fact(entry, f"windows.{entry.window}", "status", "suspended", until=until)
+
+
+@assertions.register
+def _met(entry: WindowMet):
+    yield from facts(entry, f"windows.{entry.window}", status="met", evidence=entry.evidence)
+    if entry.pauses:
+        yield release(entry, *ENFORCEMENT)
+
+
+@assertions.register
+def _withdrawn(entry: WindowWithdrawn):
+    yield from facts(entry, f"windows.{entry.window}", status="withdrawn", closed_by=entry.reason)
+    if entry.pauses:
+        yield release(entry, *ENFORCEMENT)
+
+
+def _pause(entry: Any, due: str | None, due_is: str):
+    bound = {"until": due} if due_is == "last day" else {"before": due}
+    return fact(entry, *ENFORCEMENT, "paused", **bound)
+
+
+def _counted(rule: dict[str, Any] | None) -> Counted | None:
+    return count(read_day(rule["start"]), rule["length"], rule["unit"], rule["rule"]) if rule else None
+
+
+@dataclass(frozen=True)
+class Window:
+    """A window at a point. `days_left` counts from the day asked about to the due date, from its earliest day where that is
+    uncertain; `conflict` says that the stated and the computed date differ."""
+
+    lane: Lane
+    id: str
+    fields: dict[str, Fact]
+
+    def value(self, name: str) -> Any:
+        """A field's value, or None."""
+        found = self.fields.get(name)
+        return found.value if found else None
+
+    @property
+    def due(self) -> Span | None:
+        """The due date that leads: the stated one where there is one."""
+        return read_when(self.value("due")) if self.value("due") else None
+
+    @property
+    def computed(self) -> Counted | None:
+        """What the rule gives, where there is a rule."""
+        return _counted(self.value("rule"))
+
+    @property
+    def conflict(self) -> bool:
+        """Stated and computed date differ."""
+        return bool(self.computed and self.value("stated") and self.value("stated") != self.computed.due.isoformat())
+
+    @property
+    def status(self) -> str:
+        """The stored status, or what follows from the point: `upcoming` before it opens, `lapsed` when its time is over."""
+        stored = self.value("status")
+        if stored != "open":
+            return stored
+        opens = read_when(self.value("opens")).last
+        if start_of(opens, self.lane.time_zone) > self.lane.at.as_of:
+            return "upcoming"
+        return "lapsed" if self.is_over else "open"
+
+    @property
+    def is_over(self) -> bool:
+        """The due date has passed: its last day has ended, or its effect day has begun."""
+        if self.due is None or self.due.latest is None:
+            return False
+        last = self.due.latest
+        over = after if self.value("due_is") == "last day" else start_of
+        return over(last, self.lane.time_zone) <= self.lane.at.as_of
+
+    @property
+    def days_left(self) -> int | None:
+        """Calendar days to the due date; negative when it has passed."""
+        return days_between(self.lane.today, self.due_day) if self.due else None
+
+    @property
+    def working_days_left(self) -> int | None:
+        """Working days after the day asked about, up to and including the due date."""
+        return working_days_between(self.lane.today, self.due_day, self.lane.jurisdiction) if self.due else None
+
+    @property
+    def due_day(self) -> date:
+        """The day that the countdown ends on: the earliest, where the date is uncertain."""
+        first = self.due.first
+        return first.date() if isinstance(first, datetime) else first
+
+    @property
+    def extensions(self) -> tuple[Fact, ...]:
+        """The facts of the extensions that count at the point, in the order in which they act."""
+        found = [f for name, f in self.fields.items() if name.startswith("extended_by:")]
+        return tuple(sorted(found, key=lambda f: (f.claim.start, f.claim.position)))
+
+    def fact(self, name: str) -> Fact | None:
+        """A field's fact."""
+        return self.fields.get(name)
+
+    def derived(self, value: Any, *names: str) -> Derived | None:
+        """A value worked out from the named fields."""
+        found = tuple(self.fields[name] for name in names if name in self.fields)
+        return Derived(value, found, steps=self.computed.steps if self.computed else ()) if value is not None else None
+
+
+def windows(lane: Lane) -> list[Window]:
+    """Every window of a matter that is on record at the point, the one due first first; those without a due date last."""
+    found = [Window(lane, name, fields) for name, fields in lane.subjects("windows").items() if "status" in fields]
+    return sorted(found, key=lambda w: (w.due is None, w.due_day if w.due else date.max, w.id))
+
+
+def deadline(window: Window) -> dict[str, Any]:
+    """A window as the reader's deadline."""
+    computed = window.computed
+    return {
+        "id": f"{window.lane.slug}:{window.id}",
+        "matter": window.lane.slug,
+        "window": window.id,
+        "title": window.fact("title"),
+        "purpose": window.fact("purpose"),
+        "opened_by": window.fact("opened_by"),
+        "opens": window.fact("opens"),
+        "due": window.fact("due"),
+        "due_is": window.fact("due_is"),
+        "days_left": window.derived(window.days_left, "due"),
+        "working_days_left": window.derived(window.working_days_left, "due"),
+        "status": window.derived(window.status, "status", "due", "opens"),
+        "legal_basis": window.fact("legal_basis"),
+        "extensions": window.derived(len(window.extensions), *_extension_names(window)) if window.extensions else 0,
+        "stated": window.fact("stated"),
+        "computed": window.derived(computed and computed.due.isoformat(), "rule"),
+        "conflict": window.conflict,
+        "owner": window.fact("owner"),
+        "evidence": window.fact("evidence"),
+        "superseded_by": window.fact("superseded_by"),
+        "time_zone": window.lane.time_zone,
+        "events": _events(window),
+    }
+
+
+def _extension_names(window: Window) -> list[str]:
+    return [name for name in window.fields if name.startswith("extended_by:")]
+
+
+def _events(window: Window) -> list[str]:
+    ordered = sorted(window.fields.values(), key=lambda f: f.claim.position)
+    return list(dict.fromkeys(event for f in ordered for event in f.events()))

@@ -1,0 +1,1 @@
+"""The use cases that pages, API, command line and clock share."""

@@ -1,0 +1,103 @@
+"""Entries as readers see them: as posted, and what became of them."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from domain.events import ENVELOPE, Amendment, Entry, details_of
+from domain.instants import day_in, moment
+from domain.when import days_between, read_when
+from projections.engine import Notice, Point, is_visible
+from projections.headlines import headline
+from projections.read_model.reading import EntryRow, MatterRow, Rows, recorded_of
+from service.log import Log, revive
+
+_SHOWN = tuple(name for name in ENVELOPE if name not in ("actor", "idempotency_key", "visibility"))
+
+
+def bodies(log: Log, rows: Rows, found: Sequence[EntryRow]) -> list[Entry]:
+    """The entries of those rows, as they read there."""
+    originals = log.originals(rows, (row.first_position for row in found))
+    return [revive(row.kind, json.loads(row.body)) if row.body else originals[row.first_position] for row in found]
+
+
+def event_id(matter: str, key: str) -> str:
+    """The short address of an entry: `tiktok-divestiture.eo-14166`."""
+    return f"{matter}.{key}"
+
+
+def brief(row: EntryRow, entry: Entry, matter: MatterRow, notices: Iterable[Notice], at: Point) -> dict[str, Any]:
+    """An entry in a list: what, when, since when it is known, who says so, how it stands."""
+    known_day = day_in(row.known, matter.time_zone)
+    occurred = read_when(entry.occurred)
+    happened = day_in(row.starts, matter.time_zone)
+    return {
+        "id": event_id(row.matter, row.key),
+        "matter": row.matter,
+        "key": row.key,
+        "kind": row.kind,
+        "headline": headline(entry),
+        "summary": entry.summary,
+        "occurred": entry.occurred,
+        "wording": entry.wording,
+        "uncertain": not occurred.certain,
+        "effective": entry.effective,
+        "known": known_day.isoformat(),
+        "known_days_later": max(0, days_between(happened, known_day)) if occurred.certain else None,
+        "standing": entry_standing(row, entry, notices, at),
+        "amended_by": [event_id(row.matter, notice.key) for notice in notices if is_visible(notice, at)],
+        "sources": entry.sources,
+        "remarks": entry.remarks,
+        "position": row.first_position,
+        "starts": row.starts,
+    }
+
+
+def entry_standing(row: EntryRow, entry: Entry, notices: Iterable[Notice], at: Point) -> str:
+    """How an entry as a whole stands at a point."""
+    if row.retracted:
+        return "retracted"
+    kinds = {notice.kind for notice in notices if is_visible(notice, at)}
+    if {"ReportDenied", "ReportConfirmed"} <= kinds:
+        return "contested"
+    if "ReportDenied" in kinds:
+        return "denied"
+    return "confirmed" if "ReportConfirmed" in kinds else entry.standing
+
+
+def whole(log: Log, rows: Rows, row: EntryRow, matter: MatterRow, notices: list[Notice], at: Point) -> dict[str, Any]:
+    """An entry with everything that it says, as posted, and its amendments."""
+    (entry,) = bodies(log, rows, [row])
+    original = log.originals(rows, [row.first_position])[row.first_position]
+    details = {name: getattr(entry, name) for name in details_of(type(entry)) if getattr(entry, name) is not None}
+    nested = details if isinstance(entry, Amendment) else {"details": details}
+    recorded = recorded_of(rows, row.first_position)
+    return (
+        brief(row, entry, matter, notices, at)
+        | {name: getattr(entry, name) for name in _SHOWN}
+        | nested
+        | {
+            "recorded": moment(recorded).isoformat() if recorded is not None else None,
+            "actor": original.actor,
+            "time_zone": matter.time_zone,
+            "amendments": [_amendment(notice, matter) for notice in notices if is_visible(notice, at)],
+            "original": _as_first_recorded(original, entry),
+        }
+    )
+
+
+def _amendment(notice: Notice, matter: MatterRow) -> dict[str, Any]:
+    return {
+        "id": event_id(matter.slug, notice.key),
+        "kind": notice.kind,
+        "by": notice.by if notice.kind in ("ReportDenied", "ReportConfirmed") else None,
+        "statement": notice.statement,
+        "scope": list(notice.scope) if notice.scope else None,
+        "known": day_in(notice.known, matter.time_zone).isoformat() if notice.known > 0 else None,
+    }
+
+
+def _as_first_recorded(original: Entry, entry: Entry) -> dict[str, Any]:
+    """What the entry said before it was corrected, for the fields that differ."""
+    names = (*_SHOWN, *details_of(type(entry)))
+    return {name: getattr(original, name) for name in names if getattr(original, name) != getattr(entry, name)}

@@ -1,0 +1,143 @@
+"""The log: an `eventsourcing` application over our recorder. The only file that appends."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from typing import Any
+
+from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.persistence import InfrastructureFactory, StoredEvent, Transcoder
+from eventsourcing.utils import Environment
+
+from domain.events import KINDS, Entry, MatterOpened
+from domain.matter import Matter
+from projections.read_model.reading import Rows
+from projections.read_model.writing import write_entry, write_matter
+from service.recorder import DaybookFactory, DaybookRecorder
+from service.transcoder import PlainTranscoder
+
+Progress = Callable[[int], None]
+
+
+class Log(Application[str]):
+    """Matters and alerts are saved here; the read model is written in the same transaction."""
+
+    recorder: DaybookRecorder
+
+    def __init__(self, path: str, clock: Callable[[], int], create: bool = True) -> None:
+        self._originals: dict[int, Entry] = {}
+        super().__init__(
+            {
+                "SQLITE_DBNAME": path,
+                "SQLITE_LOCK_TIMEOUT": "30",
+                "ORIGINATOR_ID_TYPE": "text",
+                "CREATE_TABLE": "yes" if create else "no",
+            }
+        )
+        self.recorder.clock = clock
+
+    def construct_factory(self, env: Environment) -> InfrastructureFactory:
+        """Ours, so that its recorder is ours."""
+        return DaybookFactory(env)
+
+    def construct_transcoder(self) -> Transcoder:
+        """Plain JSON."""
+        return PlainTranscoder()
+
+    def reading(self) -> AbstractContextManager[Callable[..., Any]]:
+        """A consistent snapshot to read from."""
+        return self.recorder.reading()
+
+    def matter(self, slug: str) -> Matter | None:
+        """The matter of that slug as it stands, or None."""
+        try:
+            return self.repository.get(Matter.create_id(slug))
+        except AggregateNotFoundError:
+            return None
+
+    def save_matter(self, matter: Matter) -> None:
+        """Append what is pending and its facts, all or nothing; raises the library's IntegrityError on a conflict."""
+        pending = list(matter.pending_events)
+
+        def project(c: Any, positions: list[int]) -> None:
+            for event, position in zip(pending, positions, strict=True):
+                self._write(c, event, matter.slug, matter.time_zone, position)
+
+        if pending:
+            self.save(matter, project=project)
+
+    def _write(self, c: Any, event: Any, slug: str, time_zone: str, position: int) -> None:
+        if isinstance(event, MatterOpened):
+            write_matter(c, event, position)
+        elif isinstance(event, Entry):
+            write_entry(c, event, slug, time_zone, position, lambda key: latest_entry(c.execute, c, slug, key))
+
+    def originals(self, rows: Rows, positions: Iterable[int]) -> dict[int, Entry]:
+        """The entries recorded at those positions of the log, as they were first recorded."""
+        wanted = set(positions)
+        missing = sorted(wanted - self._originals.keys())
+        if len(self._originals) > KEPT:
+            self._originals.clear()
+            missing = sorted(wanted)
+        for batch in (missing[n : n + 500] for n in range(0, len(missing), 500)):
+            for position, topic, state in rows(_ORIGINALS.format(",".join("?" * len(batch))), batch):
+                self._originals[position] = revive(topic, json.loads(state))
+        return {position: self._originals[position] for position in wanted}
+
+    def export(self) -> Iterator[dict[str, Any]]:
+        """The whole log in order, each event as stored, with its position and recorded instant."""
+        sql = """SELECT l.position, l.recorded, l.stream, l.version, e.topic, e.state FROM ledger l
+            JOIN stored_events e ON e.originator_id=l.stream AND e.originator_version=l.version ORDER BY l.position"""
+        with self.reading() as rows:
+            for position, recorded, stream, version, topic, state in rows(sql):
+                yield {
+                    "position": position,
+                    "recorded": recorded,
+                    "stream": stream,
+                    "version": version,
+                    "kind": topic,
+                    "state": json.loads(state),
+                }
+
+    def rebuild(self, progress: Progress = lambda done: None) -> int:
+        """Make the read model anew from the log, in one transaction; returns how many events were read."""
+        zones: dict[str, str] = {}
+        done = 0
+        with self.recorder.writing() as c:
+            self.recorder.empty_read_model(c)
+            for done, event in enumerate(self.export(), 1):
+                stored = StoredEvent(event["stream"], event["version"], event["kind"], PlainTranscoder().encode(event["state"]))
+                domain_event = self.mapper.to_domain_event(stored)
+                slug = event["stream"].partition(":")[2]
+                if isinstance(domain_event, MatterOpened):
+                    zones[slug] = domain_event.time_zone
+                self._write(c, domain_event, slug, zones.get(slug, "UTC"), event["position"])
+                progress(done)
+        return done
+
+    def size(self) -> int:
+        """How many events the log holds."""
+        with self.reading() as rows:
+            return next(iter(rows("SELECT COALESCE(MAX(position), 0) FROM ledger")))[0]
+
+
+KEPT = 20_000
+"""Decoded entries kept in memory; they never change."""
+_ORIGINALS = """SELECT l.position, s.topic, s.state FROM ledger l
+    JOIN stored_events s ON s.originator_id=l.stream AND s.originator_version=l.version WHERE l.position IN ({})"""
+_LATEST = """SELECT e.kind, e.body, s.state FROM entries e
+    JOIN ledger l ON l.position=e.first_position
+    JOIN stored_events s ON s.originator_id=l.stream AND s.originator_version=l.version
+    WHERE e.matter=? AND e.key=? ORDER BY e.position DESC LIMIT 1"""
+
+
+def latest_entry(execute: Callable[..., Any], c: Any, matter: str, key: str) -> Entry:
+    """An entry as it reads at the end of the log that this transaction sees."""
+    execute(_LATEST, (matter, key))
+    kind, body, state = tuple(c.fetchone())
+    return revive(kind, json.loads(body or state))
+
+
+def revive(kind: str, values: dict[str, Any]) -> Entry:
+    """An entry from its stored values."""
+    return KINDS[kind](**({"originator_id": "", "originator_version": 0, "timestamp": None, "actor": ""} | values))

@@ -1,0 +1,90 @@
+"""The event store's SQLite recorder: the ledger and the read model are written in the append's own transaction."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from eventsourcing.persistence import StoredEvent
+from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor, SQLiteFactory
+
+from projections.read_model.schema import DERIVED, TABLES, VERSION
+
+Project = Callable[[Any, Sequence[int]], None]
+"""Writes the read model's rows for the events just inserted, given the cursor and their positions."""
+
+_APPEND_ONLY = [
+    f"""CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb} ON {table}
+    BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END"""
+    for table in ("stored_events", "ledger")
+    for verb in ("update", "delete")
+]
+
+
+class DaybookRecorder(SQLiteApplicationRecorder):
+    """Gives each event a dense position and a recorded instant under the write lock, then calls `project`."""
+
+    clock: Callable[[], int]
+
+    def construct_create_table_statements(self) -> list[str]:
+        """The library's table and ours; nothing in the log can be updated or deleted."""
+        return [*super().construct_create_table_statements(), *TABLES, *_APPEND_ONLY]
+
+    def create_table(self) -> None:
+        """Make the schema once; several processes may start together."""
+        with self.datastore.transaction(commit=True) as c:
+            c.execute("PRAGMA busy_timeout=10000")
+        with self.writing() as c:
+            self._create_table(c)
+            c.execute("INSERT INTO read_model SELECT ? WHERE NOT EXISTS (SELECT 1 FROM read_model)", (VERSION,))
+
+    @contextmanager
+    def writing(self) -> Iterator[SQLiteCursor]:
+        """A transaction that holds the write lock from its start."""
+        with self.datastore.get_connection(commit=True) as connection:
+            cursor = connection.cursor()
+            cursor.execute("BEGIN IMMEDIATE")
+            try:
+                yield cursor
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+
+    def _insert_events(
+        self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], project: Project | None = None, **kwargs: Any
+    ) -> Sequence[int] | None:
+        notification_ids = super()._insert_events(c, stored_events, **kwargs)
+        positions = self._stamp(c, stored_events)
+        if project:
+            project(c, positions)
+        return notification_ids
+
+    def _stamp(self, c: SQLiteCursor, stored_events: Sequence[StoredEvent]) -> list[int]:
+        """Positions and recorded instants; time never runs backwards in the log, whatever the machine's clock does."""
+        c.execute("SELECT COALESCE(MAX(position), 0), COALESCE(MAX(recorded), 0) FROM ledger")
+        position, last = tuple(c.fetchone())
+        recorded = max(self.clock(), last + 1)
+        rows = [(position + n, e.originator_id, e.originator_version, recorded + n - 1) for n, e in enumerate(stored_events, 1)]
+        c.executemany("INSERT INTO ledger VALUES (?,?,?,?)", rows)
+        return [row[0] for row in rows]
+
+    @contextmanager
+    def reading(self) -> Iterator[Callable[..., Iterable[Sequence[Any]]]]:
+        """Rows of one consistent snapshot: `rows(sql, parameters)` yields them lazily."""
+        with self.datastore.transaction(commit=False) as c:
+
+            def rows(sql: str, parameters: Sequence[Any] = ()) -> Iterable[Sequence[Any]]:
+                return c.sqlite_cursor.execute(sql, parameters)
+
+            yield rows
+
+    def empty_read_model(self, c: SQLiteCursor) -> None:
+        """Empty the derived tables, for `rebuild`."""
+        for table in DERIVED:
+            c.execute(f"DELETE FROM {table}")
+
+
+class DaybookFactory(SQLiteFactory):
+    """Makes our recorder."""
+
+    application_recorder_class = DaybookRecorder
