@@ -133,4 +133,3 @@ class Matter(BaseAggregate[str]):
 
 
 register_topic(Matter.TOPIC, Matter)
-

@@ -136,9 +136,7 @@ class NoDueDate(RuleBroken):
 def window_opens_once(entry: WindowOpened, matter: Matter) -> None:
     """A window's name is new, it has a due date, a rule or a remark, and it ends after it starts."""
     if entry.window in matter.windows:
-        raise WindowAlreadyOpened(
-            f"The window “{entry.window}” was opened before; extend it, or name another.", "details.window"
-        )
+        raise WindowAlreadyOpened(f"The window “{entry.window}” was opened before; extend it, or name another.", "details.window")
     if not (entry.due or entry.rule or entry.remarks):
         raise NoDueDate("Give the `due` date or the `rule` to count it by, or say in `remarks` why there is none.", "details.due")
     _check_due(entry, entry.opens or entry.occurred, matter)
@@ -175,9 +173,7 @@ def window_is_open(entry: Any, matter: Matter) -> None:
 def successor_is_another(entry: WindowSuperseded, matter: Matter) -> None:
     """A window is superseded by another window that is on record."""
     if entry.superseded_by == entry.window or entry.superseded_by not in matter.windows:
-        raise WindowNotOpened(
-            f"“{entry.superseded_by}” is not another window on record; open it first.", "details.superseded_by"
-        )
+        raise WindowNotOpened(f"“{entry.superseded_by}” is not another window on record; open it first.", "details.superseded_by")
 
 
 class NoSuchEntry(RuleBroken):

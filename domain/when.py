@@ -147,9 +147,7 @@ def _edtf(text: str) -> Span:
         parsed = parse_edtf(text)
         earliest, latest = (date(*part[:3]) for part in (parsed.lower_strict(), parsed.upper_strict()))
     except (EDTFParseException, ValueError, TypeError, AttributeError, IndexError):
-        raise BadValue(
-            f"{_shown(text)} is not a date. Write it as 2025-03-21, 2025-03, 2025, 2025-03~ or ../2025."
-        ) from None
+        raise BadValue(f"{_shown(text)} is not a date. Write it as 2025-03-21, 2025-03, 2025, 2025-03~ or ../2025.") from None
     _check_year(text, earliest.year)
     _check_year(text, latest.year)
     return Span(text, earliest, latest, approximate=True)

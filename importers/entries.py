@@ -51,7 +51,9 @@ def read_entry(raw: Any) -> Command:
 
 
 def _flattened(kind: type[Entry], raw: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
-    values = {name: value for name, value in values.items() if name not in ("kind", "matter", "details")} | (values.get("details") or {})
+    values = {name: value for name, value in values.items() if name not in ("kind", "matter", "details")} | (
+        values.get("details") or {}
+    )
     if issubclass(kind, Amendment) and not values.get("occurred"):
         values["occurred"] = _day_of_amendment(values)
     if raw.get("occurred") and read_words(str(raw["occurred"])).text != str(raw["occurred"]).strip():
@@ -64,7 +66,13 @@ def _day_of_amendment(values: dict[str, Any]) -> str:
     dates = [values.get("announced")] + [source.get("published") for source in values["sources"]]
     dates = [d for d in dates if d]
     if not dates:
-        raise BadEntry([Problem("announced", "Say when the public could first know this: give `announced`, or the `published` day of a source.")])
+        raise BadEntry(
+            [
+                Problem(
+                    "announced", "Say when the public could first know this: give `announced`, or the `published` day of a source."
+                )
+            ]
+        )
     return read_when(dates[0]).text
 
 

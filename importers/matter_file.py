@@ -106,7 +106,9 @@ def read_matter_file(path: Path) -> MatterFile:
     name = str(path)
     raw = _parsed(path, name)
     if not isinstance(raw, _Mapping) or not isinstance(raw.get("matter"), _Mapping):
-        raise BadFile([f"{name}, line 1: a matter's file opens with `matter:` and its slug, title, summary, time_zone and jurisdiction."])
+        raise BadFile(
+            [f"{name}, line 1: a matter's file opens with `matter:` and its slug, title, summary, time_zone and jurisdiction."]
+        )
     extra = [key for key in raw if key not in ("matter", "events")]
     problems = [f"{name}, line {raw.lines.of[key]}, field {key}: There is no such field here." for key in extra]
     header = _header(raw["matter"], name, problems)

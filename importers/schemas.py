@@ -23,7 +23,8 @@ SET_BY_US = frozenset(("actor", "idempotency_key", "line", "visibility"))
 """Fields that nobody who posts an entry may set."""
 
 
-def _set_by_us(kind: type[Entry], name: str) -> bool:
+def set_by_us(kind: type[Entry], name: str) -> bool:
+    """Whether a field is filled in by Daybook and cannot be posted."""
     return name in SET_BY_US or (issubclass(kind, OfWindow) and name in ("pauses", "due_is"))
 
 
@@ -144,6 +145,7 @@ def typed_schema(hint: Any) -> type[Schema]:
     made = {name: field_for(member, required=name in hint.__required_keys__) for name, member in members.items()}
     if hint.__name__ == "Money":
         made["amount"] = Checked(_read_amount, required=True)
+        made["qualifier"].load_default = None
         made["currency"] = fields.String(required=True, validate=_pattern("[A-Z]{3}", "“{input}” is not a currency such as USD."))
     return Schema.from_dict(made, name=hint.__name__)
 
@@ -155,7 +157,7 @@ def _required(kind: type[Entry], name: str) -> bool:
 
 def _members(kind: type[Entry], names: tuple[str, ...]) -> dict[str, fields.Field]:
     hints = get_type_hints(kind)
-    return {name: field_for(hints[name], required=_required(kind, name)) for name in names if not _set_by_us(kind, name)}
+    return {name: field_for(hints[name], required=_required(kind, name)) for name in names if not set_by_us(kind, name)}
 
 
 @lru_cache
@@ -184,5 +186,3 @@ def kind_named(name: Any) -> type[Entry]:
         hint = f" Did you mean {near[0]}?" if near else f" Known kinds: {', '.join(sorted(KINDS))}."
         raise Refused(f"“{str(name)[:60]}” is not a kind of entry.{hint}", "kind")
     return KINDS[name]
-
-

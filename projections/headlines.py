@@ -1,5 +1,6 @@
 """One line that tells what an entry is: for lists, labels and messages."""
 
+import re
 from functools import singledispatch
 
 from domain import events
@@ -16,8 +17,19 @@ def headline(entry: Entry) -> str:
 
 def short(text: str, longest: int = 110) -> str:
     """The text's first sentence, cut at a word where it is long."""
-    first = text.split(". ")[0].rstrip(".")
+    first = re.split(r"(?<=[a-z0-9)”]{3})\. (?=[A-Z])", text)[0].rstrip(".")
     return first if len(first) <= longest else first[:longest].rsplit(" ", 1)[0] + " …"
+
+
+def cause(entry: Entry) -> str | None:
+    """“by EO 14258”, “according to Reuters”: the act that did it, else who says so."""
+    if isinstance(entry, events.ExecutiveOrderSigned):
+        return f"by EO {entry.number}"
+    for name in ("legal_basis", "opened_by", "revoked_by", "document_number", "citation"):
+        if getattr(entry, name, None):
+            return f"by {getattr(entry, name)}"
+    reporter = getattr(entry, "reported_by", None) or next((s["publisher"] for s in entry.sources if s.get("publisher")), None)
+    return f"according to {reporter}" if reporter else None
 
 
 def said(when: str) -> str:
@@ -149,14 +161,16 @@ def _(entry: events.ExportRuleRescinded) -> str:
 @headline.register
 def _(entry: events.SupplierShareReported) -> str:
     qualifier = f"{entry.qualifier} " if entry.qualifier else ""
-    return f"{qualifier}{float(entry.share):.0%} of orders in {entry.market} to {entry.group} suppliers ({', '.join(entry.suppliers)})"
+    return (
+        f"{qualifier}{float(entry.share):.0%} of orders in {entry.market} to {entry.group} suppliers ({', '.join(entry.suppliers)})"
+    )
 
 
 @headline.register
 def _(entry: events.SourcingGuidanceIssued) -> str:
     if entry.minimum_domestic_share:
-        return f"Guidance: buy at least {float(entry.minimum_domestic_share):.0%} at home"
-    return short(f"Guidance: {entry.text or entry.summary or entry.guidance}")
+        return f"Buy at least {float(entry.minimum_domestic_share):.0%} at home"
+    return short(entry.text or entry.summary or entry.guidance)
 
 
 @headline.register
@@ -167,7 +181,7 @@ def _(entry: events.SupplierDependenceReported) -> str:
 @headline.register
 def _(entry: events.OrderPlaced) -> str:
     quantity = f"{entry.qualifier or ''} {entry.quantity:,} ".lstrip() if entry.quantity else ""
-    return f"Order reported: {quantity}{entry.what}"
+    return f"Ordered, as reported: {quantity}{entry.what}"
 
 
 @headline.register

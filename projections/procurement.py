@@ -151,7 +151,9 @@ def view(lanes: list[Lane]) -> dict[str, Any]:
         "budgets": [_budget_item(*item) for item in lane.lines("budgets").items()],
         "supplier_shares": [_share_item(*item) for item in lane.lines("supplier_shares").items()],
         "supplier_dependence": lane.items("dependence", "supplier", "text"),
-        "sourcing_guidance": lane.items("sourcing_guidance", "minimum_domestic_share", "text", "issued_by", "status", "replaced_by"),
+        "sourcing_guidance": lane.items(
+            "sourcing_guidance", "minimum_domestic_share", "text", "issued_by", "status", "replaced_by"
+        ),
         "orders": [_order_item(*item) for item in lane.lines("orders").items()],
         "access": lane.items("access", "text"),
         "models": lane.items("models", "text"),

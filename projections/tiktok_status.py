@@ -46,7 +46,9 @@ def _place(where: str) -> str:
 
 @assertions.register
 def _enacted(entry: LawEnacted):
-    yield from facts(entry, f"laws.{entry.law}", status="enacted", title=entry.title, citation=entry.citation, signed=entry.occurred)
+    yield from facts(
+        entry, f"laws.{entry.law}", status="enacted", title=entry.title, citation=entry.citation, signed=entry.occurred
+    )
 
 
 @assertions.register
@@ -156,7 +158,11 @@ def view(lanes: list[Lane]) -> dict[str, Any]:
 
 def _law(lane: Lane, law: str) -> dict[str, Any]:
     subject = f"laws.{law}"
-    return {"status": lane.get(subject, "status") or "none", "title": lane.get(subject, "title"), "citation": lane.get(subject, "citation")}
+    return {
+        "status": lane.get(subject, "status") or "none",
+        "title": lane.get(subject, "title"),
+        "citation": lane.get(subject, "citation"),
+    }
 
 
 def _window(window: Window) -> dict[str, Any]:
@@ -167,7 +173,7 @@ def _window(window: Window) -> dict[str, Any]:
         "opened_by": window.fact("opened_by"),
         "legal_basis": window.fact("legal_basis"),
         "opens": window.fact("opens"),
-        "due": window.fact("due"),
+        "due": window.derived(window.value("due"), "due"),
         "due_is": window.fact("due_is"),
         "days_left": window.derived(window.days_left, "due"),
         "working_days_left": window.derived(window.working_days_left, "due"),

@@ -82,11 +82,12 @@ def _plain(node: Any, path: str, leaves: dict[str, Fact | Derived]) -> Any:
     if isinstance(node, dict):
         return {name: _plain(child, _join(path, name), leaves) for name, child in node.items()}
     if isinstance(node, list | tuple):
-        return [_plain(item, _join(path, item["id"]) if _has_id(item) else path, leaves) for item in node]
+        return [_plain(item, _join(path, item["id"]) if has_id(item) else path, leaves) for item in node]
     return node
 
 
-def _has_id(item: Any) -> bool:
+def has_id(item: Any) -> bool:
+    """A list item that a path can name."""
     return isinstance(item, dict) and isinstance(item.get("id"), str)
 
 
@@ -94,24 +95,13 @@ def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-def flatten(state: Any, path: str = "") -> dict[str, Any]:
-    """A state as {dotted path: plain value}; a list whose items have ids is taken apart, any other is one value."""
-    if isinstance(state, dict) and "amount" not in state:
-        return {k: v for name, child in state.items() for k, v in flatten(child, _join(path, name)).items()}
-    if isinstance(state, list) and state and all(_has_id(item) for item in state):
-        return {k: v for item in state for k, v in flatten(item, _join(path, item["id"])).items()}
-    return {path: state}
-
-
 def at_path(state: Any, path: str) -> Any:
     """The value at a dotted path; raises KeyError."""
     for part in path.split("."):
         if isinstance(state, list):
-            state = {item["id"]: item for item in state if _has_id(item)}[part]
+            state = {item["id"]: item for item in state if has_id(item)}[part]
         elif isinstance(state, dict):
             state = state[part]
         else:
             raise KeyError(path)
     return state
-
-

@@ -196,7 +196,7 @@ def deadline(window: Window) -> dict[str, Any]:
         "purpose": window.fact("purpose"),
         "opened_by": window.fact("opened_by"),
         "opens": window.fact("opens"),
-        "due": window.fact("due"),
+        "due": window.derived(window.value("due"), "due"),
         "due_is": window.fact("due_is"),
         "days_left": window.derived(window.days_left, "due"),
         "working_days_left": window.derived(window.working_days_left, "due"),

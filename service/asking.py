@@ -18,11 +18,12 @@ FARTHEST_ZONE = timedelta(hours=14)
 class Question:
     """A question as asked. Days are the asker's words and become instants in each matter's own zone.
 
-    `known_on` None follows `as_of`; `recorded_at` is an instant or a position of the log; `now` is the asker's moment.
+    `as_of` None is today, in each matter's zone; `known_on` None follows `as_of`; `recorded_at` is an instant or a position
+    of the log; `now` is the asker's moment.
     """
 
     now: int
-    as_of: date | datetime
+    as_of: date | datetime | None = None
     known_on: date | datetime | None = None
     hindsight: bool = False
     recorded_at: datetime | int | None = None
@@ -33,9 +34,13 @@ class Question:
             return position_at(rows, micros(self.recorded_at))
         return self.recorded_at
 
+    def when(self, time_zone: str) -> date | datetime:
+        """The day or instant asked about."""
+        return day_in(self.now, time_zone) if self.as_of is None else self.as_of
+
     def at(self, time_zone: str, position: int | None) -> Point:
         """The point in a matter's zone."""
-        as_of = end_of(self.as_of, time_zone)
+        as_of = end_of(self.when(time_zone), time_zone)
         today_ends = end_of(day_in(self.now, time_zone), time_zone)
         if self.hindsight:
             known = today_ends
@@ -45,7 +50,7 @@ class Question:
 
     def day(self, time_zone: str) -> date:
         """The day that is asked about, in a matter's zone."""
-        return day_in(end_of(self.as_of, time_zone), time_zone)
+        return day_in(end_of(self.when(time_zone), time_zone), time_zone)
 
     def is_future(self, time_zone: str) -> bool:
         """The day asked about has not begun."""
@@ -58,25 +63,24 @@ class Question:
 
 def ask(now: int, as_of: str | None = None, known_on: str | None = None, recorded_at: str | None = None) -> Question:
     """Read a question; raises `BadValue` naming the parameter. Nothing given asks about today."""
-    today = moment(now).date()
     return Question(
         now,
-        _day_or_instant(as_of, "as_of", today) if as_of else today,
-        _not_future(_day_or_instant(known_on, "known_on", today), now, "known_on") if known_on and known_on != "now" else None,
+        _day_or_instant(as_of, "as_of") if as_of and as_of not in ("today", "now") else None,
+        _not_future(_day_or_instant(known_on, "known_on"), now, "known_on") if known_on and known_on != "now" else None,
         known_on == "now",
         _recorded_at(recorded_at, now) if recorded_at else None,
     )
 
 
-def _day_or_instant(text: str, parameter: str, today: date) -> date | datetime:
-    if text in ("today", "now"):
-        return today
+def _day_or_instant(text: str, parameter: str) -> date | datetime:
     try:
         span = read_when(text)
     except BadValue as error:
         raise BadValue(error.detail, parameter) from None
     if not span.certain:
-        raise BadValue(f"“{text[:40]}” is not one certain day. Write it as 2025-03-21, or as an instant with its offset.", parameter)
+        raise BadValue(
+            f"“{text[:40]}” is not one certain day. Write it as 2025-03-21, or as an instant with its offset.", parameter
+        )
     return span.last
 
 
@@ -92,7 +96,7 @@ def _recorded_at(text: str, now: int) -> datetime | int:
         return int(text)
     if text == "now":
         return moment(now)
-    value = _not_future(_day_or_instant(text, "recorded_at", moment(now).date()), now, "recorded_at")
+    value = _not_future(_day_or_instant(text, "recorded_at"), now, "recorded_at")
     if isinstance(value, datetime):
         return value
     return moment(end_of(value, "UTC"))

@@ -8,7 +8,7 @@ from domain.events import ENVELOPE, Amendment, Entry, details_of
 from domain.instants import day_in, moment
 from domain.when import days_between, read_when
 from projections.engine import Notice, Point, is_visible
-from projections.headlines import headline
+from projections.headlines import cause, headline
 from projections.read_model.reading import EntryRow, MatterRow, Rows, recorded_of
 from service.log import Log, revive
 
@@ -37,6 +37,7 @@ def brief(row: EntryRow, entry: Entry, matter: MatterRow, notices: Iterable[Noti
         "key": row.key,
         "kind": row.kind,
         "headline": headline(entry),
+        "cause": cause(entry),
         "summary": entry.summary,
         "occurred": entry.occurred,
         "wording": entry.wording,

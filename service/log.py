@@ -9,10 +9,11 @@ from eventsourcing.application import AggregateNotFoundError, Application
 from eventsourcing.persistence import InfrastructureFactory, StoredEvent, Transcoder
 from eventsourcing.utils import Environment
 
-from domain.events import KINDS, Entry, MatterOpened
+from domain.events import KINDS, AlertRaised, Entry, MatterOpened, StepsPassed
 from domain.matter import Matter
+from domain.watch import Watch
 from projections.read_model.reading import Rows
-from projections.read_model.writing import write_entry, write_matter
+from projections.read_model.writing import write_alert, write_entry, write_matter
 from service.recorder import DaybookFactory, DaybookRecorder
 from service.transcoder import PlainTranscoder
 
@@ -57,20 +58,38 @@ class Log(Application[str]):
 
     def save_matter(self, matter: Matter) -> None:
         """Append what is pending and its facts, all or nothing; raises the library's IntegrityError on a conflict."""
-        pending = list(matter.pending_events)
+        self._append(matter, matter.slug, matter.time_zone)
+
+    def watch(self, matter: str, window: str) -> Watch:
+        """The watch over a window, new where none was begun."""
+        try:
+            return self.repository.get(Watch.create_id(matter, window))
+        except AggregateNotFoundError:
+            return Watch.begin(matter, window)
+
+    def save_watch(self, watch: Watch) -> list[AlertRaised]:
+        """Append what the watch saw and return the alerts raised; IntegrityError when another clock was first."""
+        raised = [event for event in watch.pending_events if isinstance(event, AlertRaised)]
+        self._append(watch, watch.matter, "UTC")
+        return raised
+
+    def _append(self, aggregate: Matter | Watch, matter: str, time_zone: str) -> None:
+        pending = list(aggregate.pending_events)
 
         def project(c: Any, positions: list[int]) -> None:
             for event, position in zip(pending, positions, strict=True):
-                self._write(c, event, matter.slug, matter.time_zone, position)
+                self._write(c, event, matter, time_zone, position)
 
         if pending:
-            self.save(matter, project=project)
+            self.save(aggregate, project=project)
 
     def _write(self, c: Any, event: Any, slug: str, time_zone: str, position: int) -> None:
         if isinstance(event, MatterOpened):
             write_matter(c, event, position)
         elif isinstance(event, Entry):
             write_entry(c, event, slug, time_zone, position, lambda key: latest_entry(c.execute, c, slug, key))
+        elif isinstance(event, AlertRaised | StepsPassed):
+            write_alert(c, event, position)
 
     def originals(self, rows: Rows, positions: Iterable[int]) -> dict[int, Entry]:
         """The entries recorded at those positions of the log, as they were first recorded."""

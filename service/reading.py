@@ -61,6 +61,13 @@ def matters_for(rows: Rows, view: View, matter: str | None) -> list[MatterRow]:
     return chosen
 
 
+def all_lanes(log: Log, question: Question, prefix: str | None = None) -> list[Lane]:
+    """Every matter at the question's point; with `prefix`, only the facts under it."""
+    with log.reading() as rows:
+        position = question.position(rows)
+        return [lane_at(log, rows, row, question, position, prefix) for row in reading.matters(rows)]
+
+
 def lane_at(
     log: Log, rows: Rows, matter: MatterRow, question: Question, position: int | None,
     prefix: str | None = None, with_entries: bool = False,
@@ -127,7 +134,7 @@ def point(rows: Rows, asked: list[MatterRow], question: Question, position: int 
     starts = [reading.records_start(rows, row.slug) for row in asked]
     first = min(((s, row.time_zone) for s, row in zip(starts, asked, strict=True) if s is not None), default=None)
     return {
-        "as_of": question.as_of.isoformat(),
+        "as_of": question.when(counted_in).isoformat(),
         "known_on": _known_on(question, counted_in),
         "hindsight": question.hindsight,
         "recorded_at": question.recorded_at if isinstance(question.recorded_at, int | None) else question.recorded_at.isoformat(),
@@ -144,7 +151,7 @@ def _known_on(question: Question, time_zone: str) -> str:
     """The day (or instant) that knowledge was cut off at."""
     if question.hindsight or (question.known_on is None and question.is_future(time_zone)):
         return day_in(question.now, time_zone).isoformat()
-    return (question.known_on or question.as_of).isoformat()
+    return (question.known_on or question.when(time_zone)).isoformat()
 
 
 def recorded_text(recorded: int) -> str:

@@ -1,5 +1,6 @@
 """Every kind of event, subject and past participle. Their docstrings are docs/events.md."""
 
+from domain.events.alerts import AlertRaised, StepsPassed, WatchBegun
 from domain.events.amendments import EntryCorrected, EntryRetracted, ReportConfirmed, ReportDenied
 from domain.events.base import ENVELOPE, KINDS, Amendment, Entry, MatterOpened, content, details_of, event
 from domain.events.company import (

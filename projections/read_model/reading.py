@@ -1,5 +1,6 @@
 """From the tables to facts at a point."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -124,6 +125,12 @@ def recorded_of(rows: Rows, position: int) -> int | None:
     """When a position of the log was recorded."""
     found = next(iter(rows("SELECT recorded FROM ledger WHERE position=?", (position,))), None)
     return found[0] if found else None
+
+
+def alerts(rows: Rows, until: str, limit: int) -> list[tuple[int, dict[str, Any]]]:
+    """The alerts raised, and steps passed, up to a day, the newest first: (position, body)."""
+    sql = "SELECT position, body FROM alerts WHERE known_on<=? ORDER BY position DESC LIMIT ?"
+    return [(row[0], json.loads(row[1])) for row in rows(sql, (until, limit))]
 
 
 def search(

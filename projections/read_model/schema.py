@@ -29,7 +29,9 @@ TABLES = (
         matter TEXT NOT NULL, target TEXT NOT NULL, key TEXT NOT NULL, known BIGINT NOT NULL, position INTEGER NOT NULL,
         kind TEXT NOT NULL, said_by TEXT NOT NULL, scope TEXT, statement TEXT, withdrawn TEXT,
         PRIMARY KEY (matter, target, position))""",
+    """CREATE TABLE IF NOT EXISTS alerts (
+        position INTEGER PRIMARY KEY, alert TEXT UNIQUE, matter TEXT NOT NULL, known_on TEXT NOT NULL, body TEXT NOT NULL)""",
     "CREATE TABLE IF NOT EXISTS read_model (version INTEGER NOT NULL)",
 )
-DERIVED = ("matters", "entries", "claims", "fields", "notices")
+DERIVED = ("matters", "entries", "claims", "fields", "notices", "alerts")
 """The tables that `rebuild` empties and makes anew; the ledger is part of the log."""

@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 import projections.views  # noqa: F401 (every view registers the facts that it reads)
-from domain.events import Entry, EntryCorrected, EntryRetracted, MatterOpened, content
+from domain.events import AlertRaised, Entry, EntryCorrected, EntryRetracted, MatterOpened, StepsPassed, content
+from domain.events.base import LIBRARY_FIELDS
 from domain.instants import DAWN, start_of
 from domain.when import read_when
 from projections.assertions import claims_of, known_at, notices_of
@@ -37,6 +38,14 @@ def write_matter(c: Cursor, event: MatterOpened, position: int) -> None:
     """A matter was opened."""
     values = (event.slug, event.title, event.summary, event.time_zone, event.jurisdiction, position)
     c.execute("INSERT INTO matters VALUES (?,?,?,?,?,?)", values)
+
+
+def write_alert(c: Cursor, event: AlertRaised | StepsPassed, position: int) -> None:
+    """An alert was raised, or steps passed untold; the same alert id can stand only once."""
+    alert = getattr(event, "alert", None)
+    if alert or event.steps:
+        body = {name: value for name, value in vars(event).items() if name not in LIBRARY_FIELDS}
+        c.execute("INSERT INTO alerts VALUES (?,?,?,?,?)", (position, alert, event.matter, event.on, dump(body)))
 
 
 def write_entry(c: Cursor, entry: Entry, matter: str, time_zone: str, position: int, original: Original) -> None:
@@ -111,7 +120,10 @@ def _notice(c: Cursor, amendment: Any, target: str, matter: str, known: int, pos
 
 def _withdraw(c: Cursor, matter: str, key: str, withdrawal: Withdrawal) -> int:
     """Withdraw what an entry said until now; returns the position at which it was first recorded."""
-    c.execute("SELECT position, first_position, withdrawn FROM entries WHERE matter=? AND key=? AND position<?", (matter, key, withdrawal.position))
+    c.execute(
+        "SELECT position, first_position, withdrawn FROM entries WHERE matter=? AND key=? AND position<?",
+        (matter, key, withdrawal.position),
+    )
     rows = c.fetchall()
     c.executemany(
         "UPDATE entries SET withdrawn=? WHERE matter=? AND key=? AND position=?",

@@ -1,0 +1,1 @@
+"""What is due, told once: the clock, and what it would have told by any day."""

@@ -1,0 +1,96 @@
+"""The diff of a view between two points, as data and in sentences."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from projections.sentences import sentence
+from projections.tree import has_id, ids_of
+from service.asking import Question
+from service.log import Log
+from service.reading import Answer, answer
+
+FOLLOWS = frozenset(("days_left", "working_days_left", "next_deadline", "stated", "computed", "events", "position", "starts"))
+"""Values that follow from others or change every day of themselves; they are no change of their own."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One value that differs: its path, what it was and is, and what the thing that has it is called."""
+
+    path: str
+    before: Any
+    after: Any
+    of: str | None = None
+
+
+def diff(log: Log, name: str, before: Question, after: Question, matter: str | None = None) -> dict[str, Any]:
+    """What differs between two points of a view: {from, to, changes: [{field, before, after, events, sentence}]}."""
+    first, second = answer(log, name, before, matter), answer(log, name, after, matter)
+    return {"view": name, "from": first.point, "to": second.point, "changes": changes(first, second)}
+
+
+def changes(first: Answer, second: Answer) -> list[dict[str, Any]]:
+    """The changes from one answer to another. A thing that appears, goes or is replaced is one change."""
+    return [_told(change, first, second) for change in _compare("", first.state, second.state, None)]
+
+
+def _told(change: Change, first: Answer, second: Answer) -> dict[str, Any]:
+    events = _events(first, second, change.path)
+    causes = [second.events.get(event) or first.events.get(event) or {} for event in events]
+    told = sentence(change.path, change.before, change.after, change.of, causes)
+    return {"field": change.path, "before": change.before, "after": change.after, "events": events, "sentence": told}
+
+
+def _compare(path: str, old: Any, new: Any, of: str | None) -> Iterator[Change]:
+    if old == new or (_empty(old) and _empty(new)):
+        return
+    if _is_list_of_things(old) and _is_list_of_things(new):
+        before, after = ({item["id"]: item for item in side or []} for side in (old, new))
+        for key in dict.fromkeys([*after, *before]):
+            yield from _compare(_join(path, key), before.get(key), after.get(key), None)
+    elif _is_thing(old) and _is_thing(new) and _identity(old) == _identity(new):
+        for name in new:
+            if name not in FOLLOWS or (new[name] and _is_list_of_things(new[name])):
+                yield from _compare(_join(path, name), old.get(name), new[name], _called(new) or of)
+    else:
+        yield Change(path, old, new, of)
+
+
+def _is_thing(value: Any) -> bool:
+    """A mapping of fields; an amount of money is one value."""
+    return isinstance(value, dict) and "amount" not in value
+
+
+def _is_list_of_things(value: Any) -> bool:
+    return value is None or (isinstance(value, list) and all(has_id(item) for item in value))
+
+
+def _identity(thing: dict[str, Any]) -> Any:
+    return thing.get("id") or thing.get("name")
+
+
+def _called(thing: dict[str, Any]) -> str | None:
+    if not _identity(thing):
+        return None
+    return thing.get("title") or thing.get("headline") or thing.get("order") or thing.get("what") or _identity(thing)
+
+
+def _empty(value: Any) -> bool:
+    return value is None or value == []
+
+
+def _join(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def _events(first: Answer, second: Answer, path: str) -> list[str]:
+    """The events behind a change: those of the new value that the old one did not have, else those of either."""
+    old, new = _ids_under(first, path), _ids_under(second, path)
+    return [event for event in new if event not in old] or new or old
+
+
+def _ids_under(answered: Answer, path: str) -> list[str]:
+    leaves = (leaf for p, leaf in answered.leaves.items() if p == path or p.startswith(path + "."))
+    found = list(dict.fromkeys(event for leaf in leaves for event in ids_of(leaf)))
+    return found or ([path.partition(".")[2]] if path.startswith("events.") else [])

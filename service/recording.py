@@ -1,0 +1,176 @@
+"""Recording: one entry, or a matter's file, all or nothing. Same content twice stores nothing new."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from eventsourcing.persistence import IntegrityError
+
+from domain.errors import NotFound, Refused, RuleBroken
+from domain.events import Amendment, Entry, EntryCorrected, content, details_of
+from domain.instants import day_in, end_of
+from domain.matter import Matter
+from importers.entries import BadEntry, Command, read_entry
+from importers.matter_file import BadFile, MatterFile, read_matter_file, told_refusal
+from importers.schemas import set_by_us
+from projections.assertions import assertions_of, known_at
+from projections.engine import path_of
+from service.log import Log
+
+ATTEMPTS = 8
+"""How often a command is tried when another process wrote to the same matter first."""
+LOADER = "loader"
+"""The actor of what is loaded from a file."""
+
+T = TypeVar("T")
+
+
+class ScopeReachesNothing(RuleBroken):
+    """A denial or confirmation names a value that the entry does not claim."""
+
+
+class KnownInTheFuture(RuleBroken):
+    """Nothing can be recorded that the public will only know later."""
+
+
+class MatterDiffers(RuleBroken):
+    """A matter on record differs from the file's."""
+
+
+class WrittenMeanwhile(RuleBroken):
+    """Others wrote to the matter at the same time, again and again."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What loading a file did."""
+
+    matter: str
+    stored: int
+    known_already: int
+
+
+def record(log: Log, slug: str, command: Command, actor: str, now: int) -> Entry:
+    """Record one entry in a matter; raises `NotFound` or the rule's error, and then nothing was stored."""
+
+    def once() -> Entry:
+        matter = log.matter(slug)
+        if matter is None:
+            raise NotFound(f"There is no matter “{slug[:80]}”.", "matter")
+        entry = _record(matter, command, actor, now)
+        log.save_matter(matter)
+        return entry
+
+    return _retried(once)
+
+
+def load_file(log: Log, path: Path, now: int, progress: Callable[[int], None] = lambda done: None) -> Loaded:
+    """Load a matter's file; raises `BadFile` with file, line and field, and then nothing of it was stored."""
+    file = read_matter_file(path)
+    return _retried(lambda: _load(log, file, now, progress))
+
+
+def _load(log: Log, file: MatterFile, now: int, progress: Callable[[int], None]) -> Loaded:
+    matter = _opened(log, file)
+    before = matter.version if not matter.pending_events else 0
+    problems = []
+    for done, located in enumerate(file.entries, 1):
+        try:
+            _record(matter, located.command, LOADER, now)
+        except Refused as error:
+            problems.append(told_refusal(file, located, error))
+        except BadEntry as error:
+            problems += [told_refusal(file, located, Refused(p.detail, p.field)) for p in error.problems]
+        progress(done)
+    if problems:
+        raise BadFile(problems)
+    stored = sum(isinstance(event, Entry) for event in matter.pending_events)
+    if matter.version != before:
+        log.save_matter(matter)
+    return Loaded(matter.slug, stored, len(file.entries) - stored)
+
+
+def _opened(log: Log, file: MatterFile) -> Matter:
+    """The matter on record, or a new one."""
+    matter = log.matter(file.header["slug"])
+    if matter is None:
+        return Matter.open(**file.header, actor=LOADER)
+    for name, value in file.header.items():
+        if getattr(matter, name) != value:
+            raise BadFile(
+                [
+                    f"{file.path}, line 1, field matter.{name}: the matter “{matter.slug}” is on record with “{getattr(matter, name)}”."
+                ]
+            )
+    return matter
+
+
+def _record(matter: Matter, command: Command, actor: str, now: int) -> Entry:
+    values = command.values
+    if command.kind is EntryCorrected:
+        values = values | {"changes": _changes(matter, values)}
+    known_before = set(matter.entries)
+    entry = matter.record(command.kind, actor=actor, **values)
+    if entry.key not in known_before:
+        _check_not_future(matter, entry, now)
+        _check_scope(matter, entry)
+    return entry
+
+
+def _check_not_future(matter: Matter, entry: Entry, now: int) -> None:
+    """Known by the end of today, in the matter's zone."""
+    if known_at(entry, matter.time_zone) > end_of(day_in(now, matter.time_zone), matter.time_zone):
+        raise KnownInTheFuture("It would be known only in the future; record it when it is announced.", "announced")
+
+
+def _check_scope(matter: Matter, entry: Entry) -> None:
+    if not isinstance(entry, Amendment) or not getattr(entry, "scope", None):
+        return
+    claimed = {path_of(a.subject, a.field) for key in entry.of for a in assertions_of(matter.entries[key])}
+    for n, scope in enumerate(entry.scope):
+        if not any(path == scope or path.startswith(scope + ".") for path in claimed):
+            raise ScopeReachesNothing(
+                f"The entries named claim nothing under “{scope}”. They claim: {', '.join(sorted(claimed)[:12])}.", f"scope.{n}"
+            )
+
+
+def _changes(matter: Matter, values: dict[str, Any]) -> dict[str, Any]:
+    """The changes of a correction, checked as the corrected entry would be; raises `BadEntry`."""
+    original = matter.entries.get(values["of"][0]) if values["of"] else None
+    if original is None:
+        return values["changes"]  # the matter's own rule tells what is wrong
+    asked = _flat(values["changes"])
+    names = set(details_of(type(original)))
+    posted = {"kind": original.kind} | _as_posted(original)
+    target = posted if isinstance(original, Amendment) else posted.setdefault("details", {})
+    for name, value in asked.items():
+        (target if name in names else posted)[name] = value
+    checked = read_entry(posted).values
+    return {name: checked.get(name, value) for name, value in asked.items()}
+
+
+def _flat(changes: dict[str, Any]) -> dict[str, Any]:
+    details = changes.get("details")
+    return {k: v for k, v in changes.items() if k != "details"} | (details if isinstance(details, dict) else {})
+
+
+def _as_posted(entry: Entry) -> dict[str, Any]:
+    """An entry's content in the form in which it is posted."""
+    values = content(entry)
+    values = {name: value for name, value in values.items() if not set_by_us(type(entry), name)}
+    if isinstance(entry, Amendment):
+        return values
+    names = set(details_of(type(entry)))
+    details = {name: value for name, value in values.items() if name in names}
+    return {name: value for name, value in values.items() if name not in names} | ({"details": details} if details else {})
+
+
+def _retried(command: Callable[[], T]) -> T:
+    """Run a command again when another process wrote first; raises `WrittenMeanwhile` after several times."""
+    for _ in range(ATTEMPTS):
+        try:
+            return command()
+        except IntegrityError:
+            continue
+    raise WrittenMeanwhile("Others were writing to this matter at the same time. Nothing was stored; try again.")

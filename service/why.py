@@ -1,0 +1,103 @@
+"""Where a value comes from: every claim about it at the point, who says so, and the rule that gave it."""
+
+from typing import Any
+
+from domain.errors import BadValue
+from domain.instants import day_in, moment
+from projections.engine import RELEASE, Claim, Fact, is_visible, standing_fact
+from projections.read_model import reading
+from projections.read_model.reading import Rows
+from projections.tree import Derived, at_path, standing_of
+from projections.views import view_named
+from service.asking import Question
+from service.entries import event_id
+from service.log import Log
+from service.reading import Answer, _answer, by_target
+
+
+def why(log: Log, name: str, field: str, question: Question, matter: str | None = None) -> dict[str, Any]:
+    """The provenance of one value of a view; raises `BadValue` for a field that the view does not have there."""
+    view = view_named(name)
+    with log.reading() as rows:
+        answered = _answer(log, rows, view, question, matter)
+        value = _value(answered, field)
+        leaf = answered.leaves.get(field)
+        facts = _facts(leaf)
+        return {
+            "view": name,
+            "point": answered.point,
+            "field": field,
+            "value": value,
+            "standing": standing_of(leaf) if leaf else None,
+            "claims": [claim for fact in facts for claim in _claims(log, rows, answered, question, fact)],
+            "rule": _rule(leaf),
+        }
+
+
+def _value(answered: Answer, field: str) -> Any:
+    try:
+        value = at_path(answered.state, field)
+    except KeyError:
+        some = ", ".join(list(answered.leaves)[:12])
+        raise BadValue(
+            f"“{field[:80]}” is not a value of {answered.view.name} at this point. It has, among others: {some}.", "field"
+        ) from None
+    below = [path for path in answered.leaves if path.startswith(field + ".")]
+    if below and field not in answered.leaves:
+        raise BadValue(f"“{field[:80]}” is not one value. Ask about one of: {', '.join(below[:12])}.", "field")
+    return value
+
+
+def _facts(leaf: Fact | Derived | None) -> tuple[Fact, ...]:
+    if leaf is None:
+        return ()
+    facts = (leaf,) if isinstance(leaf, Fact) else leaf.facts
+    return tuple(each for fact in facts for each in (fact, *fact.rivals))
+
+
+def _claims(log: Log, rows: Rows, answered: Answer, question: Question, fact: Fact) -> list[dict[str, Any]]:
+    """What was ever claimed about a field by the point, the newest first; the one that holds is `current`."""
+    claim = fact.claim
+    (matter,) = [row for row in reading.matters(rows) if row.slug == claim.matter]
+    at = question.at(matter.time_zone, question.position(rows))
+    about = by_target(reading.notices(rows, claim.matter))
+    found = [c for c in reading.walk_back(rows, claim.matter, claim.subject, claim.field, at) if is_visible(c, at)]
+    return [
+        _told(
+            log,
+            rows,
+            c,
+            matter.time_zone,
+            standing_fact(c, False, [n for n in about.get(c.entry, ()) if is_visible(n, at)]),
+            c == claim,
+            answered,
+        )
+        for c in found
+        if c.value is not None and c.value != RELEASE
+    ]
+
+
+def _told(log: Log, rows: Rows, claim: Claim, time_zone: str, fact: Fact, current: bool, answered: Answer) -> dict[str, Any]:
+    stored = log.originals(rows, [claim.position])[claim.position]
+    recorded = reading.recorded_of(rows, claim.position)
+    return {
+        "value": claim.value,
+        "field": f"{claim.subject}.{claim.field}",
+        "event": event_id(claim.matter, claim.entry),
+        "known": day_in(claim.known, time_zone).isoformat(),
+        "from": day_in(claim.start, time_zone).isoformat(),
+        "until": day_in(claim.end - 1, time_zone).isoformat() if claim.end is not None else None,
+        "uncertain": claim.uncertain,
+        "sources": stored.sources,
+        "standing": fact.standing,
+        "said_of_it": [{"kind": n.kind, "by": n.by, "event": event_id(n.matter, n.key)} for n in fact.notices],
+        "corrected_by": event_id(claim.matter, claim.corrected_by) if claim.corrected_by else None,
+        "actor": stored.actor,
+        "recorded": moment(recorded).isoformat() if recorded is not None else None,
+        "current": current,
+    }
+
+
+def _rule(leaf: Fact | Derived | None) -> dict[str, Any] | None:
+    steps = leaf.steps if isinstance(leaf, Derived) else ()
+    return {"steps": list(steps)} if steps else None
