@@ -15,6 +15,12 @@ from service.log import Log
 from service.reading import all_lanes, recorded_text
 
 
+def alerts_by(log: Log, question: Question) -> dict[str, Any]:
+    """{as_of, would_have_been, raised}: what a clock that always ran would have told by the day, and what ours did."""
+    last = question.day("UTC")
+    return {"as_of": last.isoformat(), "would_have_been": would_have_been(log, question), "raised": raised(log, last)}
+
+
 def raised(log: Log, until: date, limit: int = 500) -> list[dict[str, Any]]:
     """What the clock told, and what it found passed, up to a day; the newest first."""
     with log.reading() as rows:

@@ -68,6 +68,7 @@ class Matter(BaseAggregate[str]):
         self.time_zone = time_zone
         self.jurisdiction = jurisdiction
         self.entries: dict[str, Entry] = {}
+        self.originals: dict[str, Entry] = {}
         self.retracted: set[str] = set()
         self.windows: dict[str, Window] = {}
 
@@ -77,10 +78,10 @@ class Matter(BaseAggregate[str]):
         Raises `KeyTaken` for other content under a known key, and each kind's own `RuleBroken` errors.
         """
         entry = self._proposed(kind, values)
-        known = self.entries.get(entry.key)
+        known = self.originals.get(entry.key) or self.entries.get(entry.key)
         if known is not None:
             if type(known) is type(entry) and content(known) == content(entry):
-                return known
+                return self.entries[entry.key]
             raise KeyTaken(entry.key, content(known), content(entry), known.kind, entry.kind)
         check(entry, self)
         details = {name: value for name, value in vars(entry).items() if not name.startswith("originator_")}
@@ -114,6 +115,7 @@ class Matter(BaseAggregate[str]):
     def _amend(self, amendment: EntryCorrected | EntryRetracted) -> None:
         for key in amendment.of:
             if isinstance(amendment, EntryCorrected):
+                self.originals.setdefault(key, self.entries[key])
                 self.entries[key] = replace(self.entries[key], **amendment.changes)
             else:
                 self.retracted.add(key)

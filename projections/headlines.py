@@ -17,8 +17,12 @@ def headline(entry: Entry) -> str:
 
 def short(text: str, longest: int = 110) -> str:
     """The text's first sentence, cut at a word where it is long."""
-    first = re.split(r"(?<=[a-z0-9)”]{3})\. (?=[A-Z])", text)[0].rstrip(".")
-    return first if len(first) <= longest else first[:longest].rsplit(" ", 1)[0] + " …"
+    return clipped(re.split(r"(?<=[a-z0-9)”]{4})\. (?=[A-Z])", text)[0].rstrip("."), longest)
+
+
+def clipped(text: str, longest: int) -> str:
+    """The text, cut at a word where it is long."""
+    return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0] + " …"
 
 
 def cause(entry: Entry) -> str | None:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from domain.when import plain_date
-from projections.headlines import money, said, short
+from projections.headlines import clipped, money, said
 
 LABELS = {
     "window.due": "Due date",
@@ -144,4 +144,4 @@ def in_words(value: Any) -> str:
         return "yes" if value else "no"
     if _is_day(value):
         return said(value)
-    return "none" if value is None else short(str(value), 160)
+    return "none" if value is None else clipped(str(value), 200)

@@ -56,6 +56,10 @@ class Question:
         """The day asked about has not begun."""
         return self.day(time_zone) > day_in(self.now, time_zone)
 
+    def knows_all(self, time_zone: str) -> bool:
+        """Nothing known by now is left out: asked about today or later, or with hindsight."""
+        return self.recorded_at is None and self.at(time_zone, None).known >= end_of(day_in(self.now, time_zone), time_zone)
+
     def moved_to(self, as_of: date | datetime) -> "Question":
         """The same question about another day."""
         return replace(self, as_of=as_of)

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from domain.events import ENVELOPE, Amendment, Entry, details_of
-from domain.instants import day_in, moment
+from domain.instants import day_in, moment, start_of
 from domain.when import days_between, read_when
 from projections.engine import Notice, Point, is_visible
 from projections.headlines import cause, headline
 from projections.read_model.reading import EntryRow, MatterRow, Rows, recorded_of
 from service.log import Log, revive
 
-_SHOWN = tuple(name for name in ENVELOPE if name not in ("actor", "idempotency_key", "visibility"))
+_SHOWN = tuple(name for name in ENVELOPE if name not in ("actor", "idempotency_key", "visibility", "sources", "remarks"))
 
 
 def bodies(log: Log, rows: Rows, found: Sequence[EntryRow]) -> list[Entry]:
@@ -26,8 +26,13 @@ def event_id(matter: str, key: str) -> str:
     return f"{matter}.{key}"
 
 
-def brief(row: EntryRow, entry: Entry, matter: MatterRow, notices: Iterable[Notice], at: Point) -> dict[str, Any]:
-    """An entry in a list: what, when, since when it is known, who says so, how it stands."""
+def brief(
+    row: EntryRow, entry: Entry, matter: MatterRow, notices: Iterable[Notice], at: Point, remarks: bool = True
+) -> dict[str, Any]:
+    """An entry in a list: what, when, since when it is known, who says so, how it stands.
+
+    Remarks are the editors' and were written with hindsight, so a question as known then leaves them out.
+    """
     known_day = day_in(row.known, matter.time_zone)
     occurred = read_when(entry.occurred)
     happened = day_in(row.starts, matter.time_zone)
@@ -47,11 +52,25 @@ def brief(row: EntryRow, entry: Entry, matter: MatterRow, notices: Iterable[Noti
         "known_days_later": max(0, days_between(happened, known_day)) if occurred.certain else None,
         "standing": entry_standing(row, entry, notices, at),
         "amended_by": [event_id(row.matter, notice.key) for notice in notices if is_visible(notice, at)],
-        "sources": entry.sources,
-        "remarks": entry.remarks,
+        **sources_by(entry, matter.time_zone, at),
+        "remarks": entry.remarks if remarks else None,
         "position": row.first_position,
         "starts": row.starts,
     }
+
+
+def sources_by(entry: Entry, time_zone: str, at: Point) -> dict[str, Any]:
+    """{sources, later_sources}: those published by the point, and how many were published later and are left out.
+
+    A later source says later things in its very title. One without a date, or that may be earlier, is kept.
+    """
+    kept = [source for source in entry.sources if not _is_later(source, time_zone, at)]
+    return {"sources": kept, "later_sources": len(entry.sources) - len(kept)}
+
+
+def _is_later(source: dict[str, Any], time_zone: str, at: Point) -> bool:
+    published = source.get("published")
+    return bool(published) and start_of(read_when(published).first, time_zone) > at.known
 
 
 def entry_standing(row: EntryRow, entry: Entry, notices: Iterable[Notice], at: Point) -> str:
@@ -66,7 +85,9 @@ def entry_standing(row: EntryRow, entry: Entry, notices: Iterable[Notice], at: P
     return "confirmed" if "ReportConfirmed" in kinds else entry.standing
 
 
-def whole(log: Log, rows: Rows, row: EntryRow, matter: MatterRow, notices: list[Notice], at: Point) -> dict[str, Any]:
+def whole(
+    log: Log, rows: Rows, row: EntryRow, matter: MatterRow, notices: list[Notice], at: Point, remarks: bool = True
+) -> dict[str, Any]:
     """An entry with everything that it says, as posted, and its amendments."""
     (entry,) = bodies(log, rows, [row])
     original = log.originals(rows, [row.first_position])[row.first_position]
@@ -74,7 +95,7 @@ def whole(log: Log, rows: Rows, row: EntryRow, matter: MatterRow, notices: list[
     nested = details if isinstance(entry, Amendment) else {"details": details}
     recorded = recorded_of(rows, row.first_position)
     return (
-        brief(row, entry, matter, notices, at)
+        brief(row, entry, matter, notices, at, remarks)
         | {name: getattr(entry, name) for name in _SHOWN}
         | nested
         | {
@@ -82,7 +103,7 @@ def whole(log: Log, rows: Rows, row: EntryRow, matter: MatterRow, notices: list[
             "actor": original.actor,
             "time_zone": matter.time_zone,
             "amendments": [_amendment(notice, matter) for notice in notices if is_visible(notice, at)],
-            "original": _as_first_recorded(original, entry),
+            "original": _as_first_recorded(original, entry) if remarks else {},
         }
     )
 

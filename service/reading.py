@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.errors import NotFound
 from domain.instants import day_in, moment
-from projections.engine import Fact, Notice
+from projections.engine import Fact, Notice, Point
 from projections.read_model import reading
 from projections.read_model.reading import MatterRow, Rows
 from projections.tree import Derived, Lane, ids_of, split, standing_of
@@ -36,16 +36,17 @@ def answer(log: Log, name: str, question: Question, matter: str | None = None) -
     """The view of that name at the question's point; raises `NotFound` for an unknown view or matter."""
     view = view_named(name)
     with log.reading() as rows:
-        return _answer(log, rows, view, question, matter)
+        return answer_in(log, rows, view, question, matter)
 
 
-def _answer(log: Log, rows: Rows, view: View, question: Question, matter: str | None) -> Answer:
+def answer_in(log: Log, rows: Rows, view: View, question: Question, matter: str | None) -> Answer:
+    """As `answer`, within a snapshot that is being read."""
     asked = matters_for(rows, view, matter)
     position = question.position(rows)
     prefix = {"deadlines": "windows", "timeline": "\x00"}.get(view.name)
     lanes = [lane_at(log, rows, row, question, position, prefix, with_entries=view.name == "timeline") for row in asked]
     state, leaves = split(view.build(lanes or [_empty_lane(question)]))
-    events = _events_behind(log, rows, asked, lanes, leaves)
+    events = _events_behind(log, rows, asked, lanes, leaves, question)
     return Answer(view, point(rows, asked, question, position), state, leaves, events)
 
 
@@ -75,7 +76,7 @@ def lane_at(
     """One matter at the question's point."""
     at = question.at(matter.time_zone, position)
     notices = reading.notices(rows, matter.slug)
-    entries = tuple(briefs(log, rows, matter, notices, at)) if with_entries else ()
+    entries = tuple(briefs(log, rows, matter, notices, at, question.knows_all(matter.time_zone))) if with_entries else ()
     return Lane(
         matter.slug,
         matter.title,
@@ -89,12 +90,12 @@ def lane_at(
     )
 
 
-def briefs(log: Log, rows: Rows, matter: MatterRow, notices: Sequence[Notice], at: Any) -> list[dict[str, Any]]:
+def briefs(log: Log, rows: Rows, matter: MatterRow, notices: Sequence[Notice], at: Point, remarks: bool) -> list[dict[str, Any]]:
     """The entries of a matter at a point."""
     found = reading.entries_at(rows, matter.slug, at)
     about = by_target(notices)
     read = zip(found, bodies(log, rows, found), strict=True)
-    return [brief(row, entry, matter, about.get(row.key, ()), at) for row, entry in read]
+    return [brief(row, entry, matter, about.get(row.key, ()), at, remarks) for row, entry in read]
 
 
 def by_target(notices: Sequence[Notice]) -> dict[str, list[Notice]]:
@@ -110,7 +111,7 @@ def _empty_lane(question: Question) -> Lane:
 
 
 def _events_behind(
-    log: Log, rows: Rows, asked: list[MatterRow], lanes: list[Lane], leaves: dict[str, Any]
+    log: Log, rows: Rows, asked: list[MatterRow], lanes: list[Lane], leaves: dict[str, Any], question: Question
 ) -> dict[str, dict[str, Any]]:
     """The entries that the state rests on, each with its sources."""
     wanted = {event for leaf in leaves.values() for event in ids_of(leaf)}
@@ -120,9 +121,9 @@ def _events_behind(
         if not mine:
             continue
         found = [row for row in reading.entries_at(rows, matter.slug, lane.at) if row.key in mine]
-        about = by_target(lane.notices)
+        about, remarks = by_target(lane.notices), question.knows_all(matter.time_zone)
         for row, entry in zip(found, bodies(log, rows, found), strict=True):
-            behind[event_id(row.matter, row.key)] = brief(row, entry, matter, about.get(row.key, ()), lane.at)
+            behind[event_id(row.matter, row.key)] = brief(row, entry, matter, about.get(row.key, ()), lane.at, remarks)
     return behind
 
 

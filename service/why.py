@@ -4,22 +4,22 @@ from typing import Any
 
 from domain.errors import BadValue
 from domain.instants import day_in, moment
-from projections.engine import RELEASE, Claim, Fact, is_visible, standing_fact
+from projections.engine import RELEASE, Fact, Point, is_visible, standing_fact, visible_notices
 from projections.read_model import reading
 from projections.read_model.reading import Rows
 from projections.tree import Derived, at_path, standing_of
 from projections.views import view_named
 from service.asking import Question
-from service.entries import event_id
+from service.entries import event_id, sources_by
 from service.log import Log
-from service.reading import Answer, _answer, by_target
+from service.reading import Answer, answer_in
 
 
 def why(log: Log, name: str, field: str, question: Question, matter: str | None = None) -> dict[str, Any]:
     """The provenance of one value of a view; raises `BadValue` for a field that the view does not have there."""
     view = view_named(name)
     with log.reading() as rows:
-        answered = _answer(log, rows, view, question, matter)
+        answered = answer_in(log, rows, view, question, matter)
         value = _value(answered, field)
         leaf = answered.leaves.get(field)
         facts = _facts(leaf)
@@ -29,7 +29,7 @@ def why(log: Log, name: str, field: str, question: Question, matter: str | None 
             "field": field,
             "value": value,
             "standing": standing_of(leaf) if leaf else None,
-            "claims": [claim for fact in facts for claim in _claims(log, rows, answered, question, fact)],
+            "claims": [claim for fact in facts for claim in _claims(log, rows, question, fact)],
             "rule": _rule(leaf),
         }
 
@@ -55,29 +55,20 @@ def _facts(leaf: Fact | Derived | None) -> tuple[Fact, ...]:
     return tuple(each for fact in facts for each in (fact, *fact.rivals))
 
 
-def _claims(log: Log, rows: Rows, answered: Answer, question: Question, fact: Fact) -> list[dict[str, Any]]:
+def _claims(log: Log, rows: Rows, question: Question, fact: Fact) -> list[dict[str, Any]]:
     """What was ever claimed about a field by the point, the newest first; the one that holds is `current`."""
-    claim = fact.claim
-    (matter,) = [row for row in reading.matters(rows) if row.slug == claim.matter]
+    held = fact.claim
+    (matter,) = [row for row in reading.matters(rows) if row.slug == held.matter]
     at = question.at(matter.time_zone, question.position(rows))
-    about = by_target(reading.notices(rows, claim.matter))
-    found = [c for c in reading.walk_back(rows, claim.matter, claim.subject, claim.field, at) if is_visible(c, at)]
-    return [
-        _told(
-            log,
-            rows,
-            c,
-            matter.time_zone,
-            standing_fact(c, False, [n for n in about.get(c.entry, ()) if is_visible(n, at)]),
-            c == claim,
-            answered,
-        )
-        for c in found
-        if c.value is not None and c.value != RELEASE
-    ]
+    about = visible_notices(reading.notices(rows, matter.slug), at)
+    walked = reading.walk_back(rows, matter.slug, held.subject, held.field, at)
+    claims = [c for c in walked if is_visible(c, at) and c.value not in (None, RELEASE)]
+    facts = [fact if c == held else standing_fact(c, False, about.get(c.entry, ())) for c in claims]
+    return [_told(log, rows, f, matter.time_zone, at) | {"current": f is fact} for f in facts]
 
 
-def _told(log: Log, rows: Rows, claim: Claim, time_zone: str, fact: Fact, current: bool, answered: Answer) -> dict[str, Any]:
+def _told(log: Log, rows: Rows, fact: Fact, time_zone: str, at: Point) -> dict[str, Any]:
+    claim = fact.claim
     stored = log.originals(rows, [claim.position])[claim.position]
     recorded = reading.recorded_of(rows, claim.position)
     return {
@@ -88,13 +79,12 @@ def _told(log: Log, rows: Rows, claim: Claim, time_zone: str, fact: Fact, curren
         "from": day_in(claim.start, time_zone).isoformat(),
         "until": day_in(claim.end - 1, time_zone).isoformat() if claim.end is not None else None,
         "uncertain": claim.uncertain,
-        "sources": stored.sources,
+        **sources_by(stored, time_zone, at),
         "standing": fact.standing,
         "said_of_it": [{"kind": n.kind, "by": n.by, "event": event_id(n.matter, n.key)} for n in fact.notices],
         "corrected_by": event_id(claim.matter, claim.corrected_by) if claim.corrected_by else None,
         "actor": stored.actor,
         "recorded": moment(recorded).isoformat() if recorded is not None else None,
-        "current": current,
     }
 
 

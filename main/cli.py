@@ -1,0 +1,318 @@
+"""The command line. Exit status: 0 done; 1 the answer is no; 2 the request was wrong, with one line on stderr."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from domain.errors import Refused
+from importers.entries import BadEntry
+from importers.matter_file import BadFile
+from main import show
+from main.bootstrap import bootstrap, load_bundled
+from main.settings import Settings
+from service.daybook import Daybook
+
+POINT = (
+    click.option("--as-of", metavar="DAY", help="In force on this day (2025-03-21) or instant; default today."),
+    click.option(
+        "--known-on", metavar="DAY", help="As the public knew it on this day; `now` for hindsight. Default: follows --as-of."
+    ),
+    click.option("--recorded-at", metavar="T", help="As this daybook had it at an instant, or at a position of its log."),
+)
+MATTER = click.option("--matter", metavar="SLUG", help="Only this matter.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, as the API has it.")
+
+
+def options(*decorators: Callable) -> Callable:
+    """Several options as one decorator."""
+
+    def apply(function: Callable) -> Callable:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return apply
+
+
+class Wrong(click.ClickException):
+    """A wrong request: exit status 2, one line that names what."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        """One line on stderr."""
+        click.echo(f"daybook: {self.message}", err=True)
+
+
+def telling(function: Callable) -> Callable:
+    """Turn a refusal into one line on stderr and exit status 2."""
+
+    @wraps(function)
+    def told(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except Refused as error:
+            raise Wrong(f"{error.field}: {error.detail}" if error.field else error.detail) from None
+        except (BadFile, BadEntry) as error:
+            raise Wrong(str(error)) from None
+
+    return told
+
+
+def opened(create: bool = False) -> Daybook:
+    """The daybook of the settings."""
+    return bootstrap(Settings.from_env(os.environ), create=create)
+
+
+class Commands(click.Group):
+    """Click's own usage errors in our form: one line, exit status 2."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run and exit."""
+        try:
+            return super().main(*args, standalone_mode=False, **kwargs)
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.format_message())
+            sys.exit(0)
+        except click.exceptions.Exit as error:
+            sys.exit(error.exit_code)
+        except click.Abort:
+            sys.exit(130)
+        except Wrong as error:
+            error.show()
+            sys.exit(2)
+        except click.UsageError as error:
+            hint = f" See `{error.ctx.command_path} --help`." if error.ctx else ""
+            click.echo(f"daybook: {error.format_message()}{hint}", err=True)
+            sys.exit(2)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="daybook")
+def cli() -> None:
+    """Daybook: what was in force, what was known and what is due, on any day.
+
+    \b
+    daybook view tiktok-status --as-of 2025-03-21
+    daybook view tiktok-status --as-of 2025-01-19 --known-on now
+    daybook diff tiktok-status 2025-04-03 2025-04-04
+    daybook why tiktok-status window.due --as-of 2025-03-21
+    daybook deadlines --as-of 2025-03-30 --within 30d
+
+    The store is DAYBOOK_DATA (a folder, default ./var) or DATABASE_URL (sqlite:///…).
+    """
+
+
+@cli.command(name="view")
+@click.argument("name", metavar="VIEW")
+@options(*POINT, MATTER, JSON)
+@telling
+def view_command(name: str, as_of: str, known_on: str, recorded_at: str, matter: str, as_json: bool) -> None:
+    """A view at a point: tiktok-status, procurement, export-controls, deadlines, timeline.
+
+    \b
+    daybook view procurement --as-of 2025-01-21
+    daybook view export-controls --as-of 2025-05-14 --json
+    """
+    daybook = opened()
+    answer = daybook.view(name, daybook.ask(as_of, known_on, recorded_at), matter)
+    _print(answer.body(), as_json, lambda: show.view(answer))
+
+
+@cli.command(name="diff")
+@click.argument("name", metavar="VIEW")
+@click.argument("start", metavar="D1")
+@click.argument("end", metavar="D2")
+@options(
+    click.option("--from-known-on", metavar="DAY", help="Knowledge at the first point; default: follows D1."),
+    click.option("--to-known-on", metavar="DAY", help="Knowledge at the second point; default: follows D2."),
+    MATTER,
+    JSON,
+)
+@telling
+def diff_command(name: str, start: str, end: str, from_known_on: str, to_known_on: str, matter: str, as_json: bool) -> None:
+    """What changed in a view between two days, in sentences.
+
+    \b
+    daybook diff tiktok-status 2025-04-03 2025-04-04
+    daybook diff tiktok-status 2025-01-19 2025-01-19 --to-known-on now
+    """
+    daybook = opened()
+    body = daybook.diff(name, daybook.ask(start, from_known_on), daybook.ask(end, to_known_on), matter)
+    _print(body, as_json, lambda: show.diff(body))
+
+
+@cli.command(name="why")
+@click.argument("name", metavar="VIEW")
+@click.argument("field", metavar="FIELD")
+@options(*POINT, MATTER, JSON)
+@telling
+def why_command(name: str, field: str, as_of: str, known_on: str, recorded_at: str, matter: str, as_json: bool) -> None:
+    """Where a value comes from: its claims, its sources, and the rule that gave it.
+
+    \b
+    daybook why tiktok-status window.due --as-of 2025-03-21
+    daybook why procurement budgets.china-2025.money --as-of 2025-01-21
+    """
+    daybook = opened()
+    body = daybook.why(name, field, daybook.ask(as_of, known_on, recorded_at), matter)
+    _print(body, as_json, lambda: show.why(body))
+
+
+@cli.command(name="deadlines")
+@options(
+    *POINT[:2],
+    click.option("--within", metavar="30d", help="Due within so many days of the day asked about."),
+    click.option("--status", metavar="STATUS", help="Windows of this status instead of the running ones."),
+    MATTER,
+    JSON,
+)
+@telling
+def deadlines_command(as_of: str, known_on: str, within: str, status: str, matter: str, as_json: bool) -> None:
+    """Open windows by due date.
+
+    \b
+    daybook deadlines --as-of 2025-03-30 --within 30d
+    """
+    daybook = opened()
+    body = daybook.deadlines(daybook.ask(as_of, known_on), within=_days(within), status=status, matter=matter)
+    body.pop("standings")
+    _print(body, as_json, lambda: show.deadlines(body))
+
+
+def _days(text: str | None) -> int | None:
+    if text is None:
+        return None
+    number = text.removesuffix("d")
+    if not number.isascii() or not number.isdigit() or int(number) > 36525:
+        raise Wrong(f"--within is a number of days such as 30d, not “{text[:40]}”.")
+    return int(number)
+
+
+@cli.command(name="alerts")
+@options(POINT[0], JSON)
+@telling
+def alerts_command(as_of: str, as_json: bool) -> None:
+    """What was told by a day, and what a clock that always ran would have told.
+
+    \b
+    daybook alerts --as-of 2025-03-29
+    """
+    from alerts.history import alerts_by
+
+    daybook = opened()
+    body = alerts_by(daybook.log, daybook.ask(as_of))
+    _print(body, as_json, lambda: show.alerts(body))
+
+
+@cli.command(name="count")
+@click.argument("start", metavar="DAY")
+@click.argument("length", type=int)
+@options(
+    click.option("--unit", default="days", show_default=True), click.option("--rule", default="calendar", show_default=True), JSON
+)
+@telling
+def count_command(start: str, length: int, unit: str, rule: str, as_json: bool) -> None:
+    """Count to a due date and show the steps.
+
+    \b
+    daybook count 2025-01-20 75
+    """
+    from service.counting import counted
+
+    body = counted(start, length, unit, rule)
+    _print(body, as_json, lambda: show.counted(body))
+
+
+@cli.command(name="load")
+@click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
+@telling
+def load_command(files: tuple[Path, ...]) -> None:
+    """Load matters from YAML. The same file twice stores nothing new; of a bad file nothing is stored.
+
+    \b
+    daybook load matters/*.yaml
+    """
+    daybook = opened(create=True)
+    for path in files:
+        with show.progress(f"Loading {path.name}") as advance:
+            loaded = daybook.load(path, advance)
+        show.say(f"{path}: {loaded.stored} entries stored in {loaded.matter}, {loaded.known_already} known already.")
+
+
+@cli.command(name="export")
+@telling
+def export_command() -> None:
+    """The whole log as JSON Lines, in order.
+
+    \b
+    daybook export > log.jsonl
+    """
+    for event in opened().log.export():
+        click.echo(json.dumps(event, ensure_ascii=False))
+
+
+@cli.command(name="rebuild")
+@telling
+def rebuild_command() -> None:
+    """Make the read models anew from the log."""
+    daybook = opened()
+    with show.progress("Reading the log", total=daybook.log.size()) as advance:
+        done = daybook.log.rebuild(advance)
+    show.say(f"Read models made anew from {done:,} events.")
+
+
+@cli.command(name="release")
+@click.option("--bundled", is_flag=True, help="Load the bundled matters that are not on record yet.")
+@telling
+def release_command(bundled: bool) -> None:
+    """Make or check the store; run it once before the web and the clock start."""
+    daybook = opened(create=True)
+    stored = load_bundled(daybook) if bundled else 0
+    show.say("The store is ready." + (f" {stored} entries of the bundled matters were loaded." if stored else ""))
+
+
+@cli.command(name="serve")
+@telling
+def serve_command() -> None:
+    """Web and clock in one process; for one machine. Listens on HOST and PORT (127.0.0.1:8000)."""
+    from main.serving import serve
+
+    opened()
+    serve(Settings.from_env(os.environ))
+
+
+@cli.command(name="web")
+@telling
+def web_command() -> None:
+    """The web alone, with several processes (WEB_CONCURRENCY); run `daybook clock` beside it."""
+    from main.serving import web
+
+    opened()
+    web(Settings.from_env(os.environ))
+
+
+@cli.command(name="clock")
+@telling
+def clock_command() -> None:
+    """The clock alone: looks every DAYBOOK_TICK seconds and raises each alert once, however many clocks run."""
+    from main.serving import clock
+
+    settings = Settings.from_env(os.environ)
+    clock(opened(), settings.tick)
+
+
+def _print(body: Any, as_json: bool, readable: Callable[[], None]) -> None:
+    if as_json:
+        click.echo(json.dumps(body, ensure_ascii=False, indent=2))
+    else:
+        readable()

@@ -1,0 +1,72 @@
+"""Starting the processes: web under gunicorn, the clock under APScheduler, or both in one."""
+
+import signal
+import sys
+from typing import Any
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.schedulers.blocking import BlockingScheduler
+from gunicorn.app.base import BaseApplication
+from web.app import create_app
+
+from alerts.clock import start
+from main.bootstrap import bootstrap
+from main.settings import Settings
+from service.daybook import Daybook
+
+
+class Server(BaseApplication):
+    """gunicorn with threads; the app is made in each worker, after the fork."""
+
+    def __init__(self, settings: Settings, workers: int, with_clock: bool) -> None:
+        self.settings = settings
+        self.workers = workers
+        self.with_clock = with_clock
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Our settings as gunicorn's."""
+        host = f"[{self.settings.host}]" if ":" in self.settings.host else self.settings.host
+        for name, value in {
+            "bind": f"{host}:{self.settings.port}",
+            "workers": self.workers,
+            "worker_class": "gthread",
+            "threads": self.settings.web_threads,
+            "control_socket_disable": True,
+            "limit_request_line": 8190,
+            "graceful_timeout": 20,
+            "timeout": 60,
+            "when_ready": self._say_address,
+            "loglevel": "warning",
+        }.items():
+            self.cfg.set(name, value)
+
+    def _say_address(self, _server: Any) -> None:
+        print(f"Daybook is at http://{self.settings.host}:{self.settings.port} (Ctrl-C stops it)", flush=True)
+
+    def load(self) -> Any:
+        """The WSGI app of a worker; with the clock beside it where it runs in the same process."""
+        daybook = bootstrap(self.settings)
+        if self.with_clock:
+            start(BackgroundScheduler(timezone="UTC"), daybook.log, daybook.clock, self.settings.tick)
+        return create_app(daybook, self.settings.base_url)
+
+
+def serve(settings: Settings) -> None:
+    """Web and clock in one process."""
+    Server(settings, workers=1, with_clock=True).run()
+
+
+def web(settings: Settings) -> None:
+    """The web, in several processes."""
+    Server(settings, workers=settings.web_concurrency, with_clock=False).run()
+
+
+def clock(daybook: Daybook, seconds: int) -> None:
+    """The clock, until it is told to stop."""
+    scheduler = BlockingScheduler(timezone="UTC")
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: scheduler.shutdown(wait=False))
+    print(f"The clock looks every {seconds} seconds.", flush=True)
+    start(scheduler, daybook.log, daybook.clock, seconds)
+    sys.exit(0)

@@ -1,0 +1,65 @@
+"""Settings, from the environment; docs/running.md lists them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from domain.errors import BadValue
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How this daybook runs.
+
+    DAYBOOK_DATA  the folder of the embedded store (default `var`)
+    DATABASE_URL  `sqlite:///relative.db` or `sqlite:////absolute.db`, instead of DAYBOOK_DATA
+    HOST, PORT    where to listen (127.0.0.1, 8000)
+    WEB_CONCURRENCY  web processes of `daybook web` (2); WEB_THREADS threads in each (8)
+    DAYBOOK_TICK  seconds between two ticks of the clock (60)
+    DAYBOOK_BASE_URL  the address that links in feeds and calendars begin with
+    """
+
+    database: Path
+    host: str
+    port: int
+    web_concurrency: int
+    web_threads: int
+    tick: int
+    base_url: str
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read and check every setting; raises `BadValue` naming the variable."""
+        host, port = environ.get("HOST") or "127.0.0.1", _whole(environ, "PORT", 8000, 1, 65535)
+        shown = f"[{host}]" if ":" in host else host
+        return cls(
+            database=_database(environ),
+            host=host,
+            port=port,
+            web_concurrency=_whole(environ, "WEB_CONCURRENCY", 2, 1, 64),
+            web_threads=_whole(environ, "WEB_THREADS", 8, 1, 256),
+            tick=_whole(environ, "DAYBOOK_TICK", 60, 1, 86400),
+            base_url=(environ.get("DAYBOOK_BASE_URL") or f"http://{shown}:{port}").rstrip("/"),
+        )
+
+
+def _whole(environ: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    text = environ.get(name) or str(default)
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        raise BadValue(f"{name} is a whole number from {least} to {most}, not “{text[:40]}”.", name)
+    return int(text)
+
+
+def _database(environ: Mapping[str, str]) -> Path:
+    url = environ.get("DATABASE_URL")
+    if not url:
+        return Path(environ.get("DAYBOOK_DATA") or "var") / "daybook.db"
+    parts = urlsplit(url)
+    if parts.scheme != "sqlite" or parts.netloc or len(parts.path) < 2:
+        raise BadValue(
+            f"DATABASE_URL must be sqlite:///a/relative/path.db or sqlite:////an/absolute/path.db (its scheme is “{parts.scheme}”). "
+            "Other databases are not supported yet.",
+            "DATABASE_URL",
+        )
+    return Path(unquote(parts.path[1:]))

@@ -1,0 +1,11 @@
+"""The WSGI target for a server of one's own: `gunicorn --no-control-socket main.wsgi:app`."""
+
+import os
+
+from web.app import create_app
+
+from main.bootstrap import bootstrap
+from main.settings import Settings
+
+settings = Settings.from_env(os.environ)
+app = create_app(bootstrap(settings), settings.base_url)

@@ -1,0 +1,171 @@
+"""Lists: matters, entries, deadlines, and the changes before and after a day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from domain.errors import BadValue, NotFound
+from domain.instants import day_in, end_of, start_of
+from projections.deadlines import soonest
+from projections.engine import Notice, is_visible
+from projections.read_model import reading
+from projections.read_model.reading import EntryRow, MatterRow, Rows
+from projections.tree import split, standing_of
+from projections.views import VIEWS
+from projections.windows import RUNNING, deadline
+from service.asking import Question
+from service.entries import bodies, brief, whole
+from service.log import Log
+from service.reading import by_target, lane_at, matters_for, point
+
+STATUSES = (*RUNNING, "superseded", "met", "lapsed", "withdrawn")
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which entries to list: each None asks for all. `after` is a position of the log, `limit` at most 500."""
+
+    matter: str | None = None
+    kind: str | None = None
+    q: str | None = None
+    since: date | None = None
+    until: date | None = None
+    after: int = 0
+    limit: int = 100
+
+
+def matters(log: Log, question: Question) -> list[dict[str, Any]]:
+    """Every matter with its last entry and its next deadline at the point."""
+    with log.reading() as rows:
+        return [_matter(log, rows, row, question) for row in reading.matters(rows)]
+
+
+def matter(log: Log, slug: str, question: Question) -> dict[str, Any]:
+    """One matter, as in `matters`; raises `NotFound`."""
+    with log.reading() as rows:
+        return _matter(log, rows, matter_row(rows, slug), question)
+
+
+def matter_row(rows: Rows, slug: str) -> MatterRow:
+    """The matter of that slug; raises `NotFound`."""
+    found = [row for row in reading.matters(rows) if row.slug == slug]
+    if not found:
+        raise NotFound(f"There is no matter “{slug[:80]}”.", "matter")
+    return found[0]
+
+
+def _matter(log: Log, rows: Rows, row: MatterRow, question: Question) -> dict[str, Any]:
+    position = question.position(rows)
+    lane = lane_at(log, rows, row, question, position, "windows")
+    entries = reading.entries_at(rows, row.slug, lane.at)
+    last = max(entries, key=lambda entry: (entry.known, entry.first_position), default=None)
+    running = [window for window in soonest([lane]) if window.status in RUNNING and window.due]
+    return {
+        "slug": row.slug,
+        "title": row.title,
+        "summary": row.summary,
+        "time_zone": row.time_zone,
+        "jurisdiction": row.jurisdiction,
+        "events": len(entries),
+        "last_event": listed(log, rows, [last], [row], question)[0] if last else None,
+        "next_deadline": split(deadline(running[0]))[0] if running else None,
+    }
+
+
+def listed(log: Log, rows: Rows, found: Sequence[EntryRow], asked: Sequence[MatterRow], question: Question) -> list[dict[str, Any]]:
+    """Entry rows as briefs."""
+    by_slug = {row.slug: row for row in asked}
+    position = question.position(rows)
+    about = {slug: by_target(reading.notices(rows, slug)) for slug in {row.matter for row in found}}
+    shown = []
+    for row, entry in zip(found, bodies(log, rows, found), strict=True):
+        its = by_slug[row.matter]
+        at = question.at(its.time_zone, position)
+        shown.append(brief(row, entry, its, about[row.matter].get(row.key, ()), at, question.knows_all(its.time_zone)))
+    return shown
+
+
+def events(log: Log, wanted: Filter, question: Question) -> tuple[list[dict[str, Any]], int | None]:
+    """A page of entries as they read now, in the order of the log, and the position to go on after (None at the end)."""
+    with log.reading() as rows:
+        asked = reading.matters(rows)
+        if wanted.matter is not None:
+            matter_row(rows, wanted.matter)
+        found = reading.search(
+            rows,
+            matter=wanted.matter,
+            kind=wanted.kind,
+            words=(wanted.q or "").split(),
+            starts=start_of(wanted.since, "UTC") if wanted.since else None,
+            ends=end_of(wanted.until, "UTC") if wanted.until else None,
+            after=wanted.after,
+            limit=wanted.limit + 1,
+        )
+        page = found[: wanted.limit]
+        more = page[-1].first_position if len(found) > wanted.limit else None
+        return listed(log, rows, page, asked, question), more
+
+
+def event(log: Log, event_id: str, question: Question) -> dict[str, Any]:
+    """One entry with all its dates, sources, amendments and its standing at the point; raises `NotFound`."""
+    slug, _, key = event_id.partition(".")
+    with log.reading() as rows:
+        its = matter_row(rows, slug) if slug in {row.slug for row in reading.matters(rows)} else None
+        at = question.at(its.time_zone, question.position(rows)) if its else None
+        every = reading.entry_rows(rows, slug, key) if its else []
+        known = [row for row in every if is_visible(row, at)]
+        if not every:
+            raise NotFound(f"There is no event “{event_id[:120]}”.", "id")
+        if not known:
+            raise NotFound(f"The event “{event_id[:120]}” was not known at this point.", "id")
+        notices: list[Notice] = by_target(reading.notices(rows, slug)).get(key, [])
+        return whole(log, rows, known[-1], its, notices, at, question.knows_all(its.time_zone))
+
+
+def deadlines(
+    log: Log, question: Question, within: int | None = None, status: str | None = None, matter: str | None = None
+) -> dict[str, Any]:
+    """The windows at a point by due date: running ones, or those of a `status`; `within` so many days of the day asked about."""
+    if status is not None and status not in STATUSES:
+        raise BadValue(f"“{status[:40]}” is not a status. Known: {', '.join(STATUSES)}.", "status")
+    with log.reading() as rows:
+        asked = matters_for(rows, VIEWS["deadlines"], matter)
+        position = question.position(rows)
+        lanes = [lane_at(log, rows, row, question, position, "windows") for row in asked]
+        found = [window for window in soonest(lanes) if window.status in ((status,) if status else RUNNING)]
+        if within is not None:
+            found = [window for window in found if window.due and 0 <= window.days_left <= within]
+        state, leaves = split([deadline(window) for window in found])
+        return {"point": point(rows, asked, question, position), "deadlines": state, "standings": _standings(leaves)}
+
+
+def _standings(leaves: dict[str, Any]) -> dict[str, str | None]:
+    return {path.removesuffix(".due"): standing_of(leaf) for path, leaf in leaves.items() if path.endswith(".due")}
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A day on which something became known, and what."""
+
+    day: date
+    headline: str
+
+
+def neighbours(log: Log, question: Question, matter: str | None = None) -> tuple[Neighbour | None, Neighbour | None]:
+    """The days of the last change before, and the first after, the day asked about; never one after today."""
+    with log.reading() as rows:
+        asked = matters_for(rows, VIEWS["timeline"], matter)
+        days = [(day_in(i, row.time_zone), row, i) for row in asked for i in reading.known_instants(rows, row.slug)]
+        before = max((d for d in days if d[0] < question.day(d[1].time_zone)), key=lambda d: (d[0], d[2]), default=None)
+        after = min((d for d in days if d[0] > question.day(d[1].time_zone)), key=lambda d: (d[0], d[2]), default=None)
+        return _neighbour(log, rows, before, question), _neighbour(log, rows, after, question)
+
+
+def _neighbour(log: Log, rows: Rows, found: tuple[date, MatterRow, int] | None, question: Question) -> Neighbour | None:
+    if found is None:
+        return None
+    day, row, known = found
+    there = question.moved_to(day).at(row.time_zone, None)
+    first = next(entry for entry in reading.entries_at(rows, row.slug, there) if entry.known == known)
+    return Neighbour(day, listed(log, rows, [first], [row], question)[0]["headline"])

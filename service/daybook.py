@@ -1,0 +1,65 @@
+"""The service: what pages, API, command line and clock are given. `now` is asked once at the edge and passed on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from service import browsing, comparing, reading, recording, why
+from service.asking import Question, ask
+from service.browsing import Filter, Neighbour
+from service.log import Log
+from service.reading import Answer
+from service.recording import Loaded
+
+
+@dataclass(frozen=True)
+class Daybook:
+    """One daybook: a log, and the clock of who asks (microseconds since 1970, UTC)."""
+
+    log: Log
+    clock: Callable[[], int]
+
+    def ask(self, as_of: str | None = None, known_on: str | None = None, recorded_at: str | None = None) -> Question:
+        """A question at a point, asked now; raises `BadValue` naming the parameter."""
+        return ask(self.clock(), as_of, known_on, recorded_at)
+
+    def view(self, name: str, question: Question, matter: str | None = None) -> Answer:
+        """A view at a point."""
+        return reading.answer(self.log, name, question, matter)
+
+    def diff(self, name: str, before: Question, after: Question, matter: str | None = None) -> dict[str, Any]:
+        """What differs between two points of a view."""
+        return comparing.diff(self.log, name, before, after, matter)
+
+    def why(self, name: str, field: str, question: Question, matter: str | None = None) -> dict[str, Any]:
+        """Where a value comes from."""
+        return why.why(self.log, name, field, question, matter)
+
+    def deadlines(self, question: Question, **wanted: Any) -> dict[str, Any]:
+        """Windows by due date."""
+        return browsing.deadlines(self.log, question, **wanted)
+
+    def matters(self, question: Question) -> list[dict[str, Any]]:
+        """Every matter."""
+        return browsing.matters(self.log, question)
+
+    def matter(self, slug: str, question: Question) -> dict[str, Any]:
+        """One matter."""
+        return browsing.matter(self.log, slug, question)
+
+    def events(self, wanted: Filter, question: Question) -> tuple[list[dict[str, Any]], int | None]:
+        """A page of entries, and the position to go on after."""
+        return browsing.events(self.log, wanted, question)
+
+    def event(self, event_id: str, question: Question) -> dict[str, Any]:
+        """One entry, whole."""
+        return browsing.event(self.log, event_id, question)
+
+    def neighbours(self, question: Question, matter: str | None = None) -> tuple[Neighbour | None, Neighbour | None]:
+        """The days of the changes before and after."""
+        return browsing.neighbours(self.log, question, matter)
+
+    def load(self, path: Path, progress: Callable[[int], None] = lambda done: None) -> Loaded:
+        """Load a matter's file."""
+        return recording.load_file(self.log, path, self.clock(), progress)
