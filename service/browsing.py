@@ -17,7 +17,7 @@ from projections.windows import RUNNING, deadline
 from service.asking import Question
 from service.entries import bodies, brief, whole
 from service.log import Log
-from service.reading import by_target, lane_at, matters_for, point
+from service.reading import by_target, lane_at, matters_for, point, recorded_text
 
 STATUSES = (*RUNNING, "superseded", "met", "lapsed", "withdrawn")
 
@@ -105,6 +105,14 @@ def events(log: Log, wanted: Filter, question: Question) -> tuple[list[dict[str,
         page = found[: wanted.limit]
         more = page[-1].first_position if len(found) > wanted.limit else None
         return listed(log, rows, page, asked, question), more
+
+
+def latest(log: Log, limit: int, question: Question) -> list[dict[str, Any]]:
+    """The entries recorded last, the newest first, each with the instant of its record."""
+    with log.reading() as rows:
+        found = reading.latest(rows, limit)
+        shown = listed(log, rows, found, reading.matters(rows), question)
+        return [entry | {"recorded": recorded_text(reading.recorded_of(rows, entry["position"]))} for entry in shown]
 
 
 def event(log: Log, event_id: str, question: Question) -> dict[str, Any]:

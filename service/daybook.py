@@ -52,6 +52,10 @@ class Daybook:
         """A page of entries, and the position to go on after."""
         return browsing.events(self.log, wanted, question)
 
+    def latest(self, limit: int) -> list[dict[str, Any]]:
+        """The entries recorded last."""
+        return browsing.latest(self.log, limit, self.ask())
+
     def event(self, event_id: str, question: Question) -> dict[str, Any]:
         """One entry, whole."""
         return browsing.event(self.log, event_id, question)

@@ -133,6 +133,12 @@ def alerts(rows: Rows, until: str, limit: int) -> list[tuple[int, dict[str, Any]
     return [(row[0], json.loads(row[1])) for row in rows(sql, (until, limit))]
 
 
+def latest(rows: Rows, limit: int) -> list[EntryRow]:
+    """The entries recorded last, as they read now, the newest first."""
+    sql = f"SELECT {_ENTRY} FROM entries WHERE withdrawn IS NULL ORDER BY first_position DESC LIMIT ?"
+    return list(map(_entry_row, rows(sql, (limit,))))
+
+
 def search(
     rows: Rows, *, matter: str | None, kind: str | None, words: Sequence[str], starts: int | None, ends: int | None,
     after: int, limit: int,

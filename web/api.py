@@ -1,0 +1,193 @@
+"""The HTTP API under /api/v1. A route loads, asks, dumps, returns."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import openapi_ui_bundles
+from flask import Blueprint as PlainBlueprint
+from flask import Flask, Response, redirect, render_template, request, send_from_directory, url_for
+from flask_smorest import Api, Blueprint
+from marshmallow import RAISE
+from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import NotFound as NothingThere
+
+from domain.errors import BadValue
+from domain.when import read_day
+from service.browsing import Filter
+from service.counting import counted
+from web import schemas
+from web.context import daybook
+
+PREFIX = "/api/v1"
+SWAGGER = Path(openapi_ui_bundles.__file__).parent / "swagger_ui" / "vendor"
+SWAGGER_FILES = ("swagger-ui.css", "swagger-ui-bundle.js")
+
+
+class StrictParser(FlaskParser):
+    """Unknown query parameters are an error too; webargs ignores them."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE, "json": RAISE}  # noqa: RUF012
+
+
+class StrictBlueprint(Blueprint):
+    """flask-smorest's blueprint with our parser."""
+
+    ARGUMENTS_PARSER = StrictParser()
+
+
+class DaybookApi(Api):
+    """flask-smorest's API with our problem+json: our handlers are the app's, so its own are not registered."""
+
+    ERROR_SCHEMA = schemas.ProblemSchema
+
+    def _register_error_handlers(self) -> None:
+        """Ours are registered by `problems`."""
+
+
+v1 = StrictBlueprint("api", "api", url_prefix=PREFIX, description="Ask at a point on three clocks")
+docs = PlainBlueprint("docs", __name__, url_prefix=f"{PREFIX}/docs")
+
+
+def register_api(app: Flask) -> None:
+    """Add the API, its OpenAPI document and the offline Swagger UI."""
+    app.config.update(
+        API_TITLE="Daybook",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX=PREFIX,
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    api = DaybookApi(app, spec_kwargs={"info": {"description": "What was in force, what was known and what is due, on any day."}})
+    api.register_blueprint(v1)
+    app.register_blueprint(docs)
+
+
+@v1.get("/matters")
+@v1.arguments(schemas.QuestionSchema, location="query")
+@v1.response(200, schemas.MattersSchema)
+def matters(args: dict[str, Any]) -> dict[str, Any]:
+    """The matters, with last entry and next deadline at the point"""
+    return {"matters": daybook().matters(daybook().ask(**args))}
+
+
+@v1.get("/matters/<matter>")
+@v1.arguments(schemas.QuestionSchema, location="query")
+@v1.response(200, schemas.MatterSchema)
+def matter(args: dict[str, Any], matter: str) -> dict[str, Any]:
+    """One matter"""
+    return daybook().matter(matter, daybook().ask(**args))
+
+
+@v1.get("/events")
+@v1.arguments(schemas.EventsQuestionSchema, location="query")
+@v1.response(200, schemas.EventsSchema)
+def events(args: dict[str, Any]) -> Any:
+    """Entries in the order of the log, as they read now"""
+    wanted = Filter(
+        matter=args.get("matter"),
+        kind=args.get("kind"),
+        q=args.get("q"),
+        since=_day(args.get("from_"), "from"),
+        until=_day(args.get("to"), "to"),
+        after=args["after"],
+        limit=args["limit"],
+    )
+    page, more = daybook().events(wanted, daybook().ask())
+    return {"events": page, "next": more}, 200, _next_link(more)
+
+
+def _day(text: str | None, parameter: str) -> date | None:
+    try:
+        return read_day(text) if text is not None else None
+    except BadValue as error:
+        raise BadValue(error.detail, parameter) from None
+
+
+def _next_link(more: int | None) -> dict[str, str]:
+    if more is None:
+        return {}
+    query = urlencode({**request.args.to_dict(), "after": more})
+    return {"Link": f'<{request.path}?{query}>; rel="next"'}
+
+
+@v1.get("/events/<event_id>")
+@v1.arguments(schemas.QuestionSchema, location="query")
+@v1.response(200, schemas.EventSchema)
+def event(args: dict[str, Any], event_id: str) -> dict[str, Any]:
+    """One entry: all dates, sources, amendments, standing"""
+    return daybook().event(event_id, daybook().ask(**args))
+
+
+@v1.get("/views/<view>")
+@v1.arguments(schemas.ViewQuestionSchema, location="query")
+@v1.response(200, schemas.ViewSchema)
+def view(args: dict[str, Any], view: str) -> dict[str, Any]:
+    """A view at a point"""
+    matter = args.pop("matter", None)
+    return daybook().view(view, daybook().ask(**args), matter).body()
+
+
+@v1.get("/views/<view>/diff")
+@v1.arguments(schemas.DiffQuestionSchema, location="query")
+@v1.response(200, schemas.DiffSchema)
+def diff(args: dict[str, Any], view: str) -> dict[str, Any]:
+    """What changed in a view between two points, as sentences and as data"""
+    before = _ask(args["from_"], args.get("from_known_on"), "from")
+    after = _ask(args["to"], args.get("to_known_on"), "to")
+    return daybook().diff(view, before, after, args.get("matter"))
+
+
+def _ask(as_of: str, known_on: str | None, end: str) -> Any:
+    """One end of a diff; an error names the parameter of that end."""
+    try:
+        return daybook().ask(as_of, known_on)
+    except BadValue as error:
+        raise BadValue(error.detail, end if error.field == "as_of" else f"{end}_{error.field}") from None
+
+
+@v1.get("/views/<view>/why")
+@v1.arguments(schemas.WhyQuestionSchema, location="query")
+@v1.response(200, schemas.WhySchema)
+def why(args: dict[str, Any], view: str) -> dict[str, Any]:
+    """Where a value comes from"""
+    field, matter = args.pop("field"), args.pop("matter", None)
+    return daybook().why(view, field, daybook().ask(**args), matter)
+
+
+@v1.get("/deadlines")
+@v1.arguments(schemas.DeadlinesQuestionSchema, location="query")
+@v1.response(200, schemas.DeadlinesSchema)
+def deadlines(args: dict[str, Any]) -> dict[str, Any]:
+    """Windows by due date"""
+    wanted = {name: args.pop(name, None) for name in ("within", "status", "matter")}
+    return daybook().deadlines(daybook().ask(**args), **wanted)
+
+
+@v1.post("/count")
+@v1.arguments(schemas.CountSchema)
+@v1.response(200, schemas.CountedSchema)
+def count(args: dict[str, Any]) -> dict[str, Any]:
+    """Count to a due date; stores nothing"""
+    return counted(**args)
+
+
+@docs.get("/")
+def swagger() -> str:
+    """Swagger UI, served from here"""
+    return render_template("swagger.html")
+
+
+@docs.get("")
+def swagger_slash() -> Response:
+    """The address without its slash."""
+    return redirect(url_for("docs.swagger"))
+
+
+@docs.get("/assets/<name>")
+def swagger_file(name: str) -> Response:
+    """One of the files that Swagger UI needs."""
+    if name not in SWAGGER_FILES:
+        raise NothingThere
+    return send_from_directory(SWAGGER, name)

@@ -1,0 +1,166 @@
+"""Feeds: deadlines as a calendar, alerts and new entries as Atom and JSON Feed. All are pure functions of the point."""
+
+import hashlib
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from xml.etree import ElementTree
+
+from flask import Blueprint, Response, current_app, jsonify, request, url_for
+from icalendar import Alarm, Calendar, Event
+
+from alerts.history import raised
+from domain.instants import moment
+from domain.when import read_when
+from service.browsing import STATUSES
+from web.context import asked, daybook, only
+
+feeds = Blueprint("feeds", __name__)
+ATOM = "http://www.w3.org/2005/Atom"
+NEWEST = 100
+"""How many entries a feed holds."""
+
+
+def _absolute(endpoint: str, **values: Any) -> str:
+    return current_app.config["BASE_URL"] + url_for(endpoint, **values)
+
+
+@feeds.get("/deadlines.ics")
+def calendar() -> Response:
+    """Every window with a due date as an all-day event; a closed one is cancelled, never gone."""
+    only("as_of", "known_on", "recorded_at", "matter")
+    return Response(_calendar(), mimetype="text/calendar", headers={"Content-Disposition": 'inline; filename="deadlines.ics"'})
+
+
+def _calendar() -> bytes:
+    question = asked()
+    rows = [
+        row
+        for status in STATUSES
+        for row in daybook().deadlines(question, status=status, matter=request.args.get("matter"))["deadlines"]
+        if row["due"]
+    ]
+    book = Calendar()
+    book.add("prodid", "-//Daybook//Deadlines//EN")
+    book.add("version", "2.0")
+    book.add("x-wr-calname", "Daybook deadlines")
+    for row in sorted(rows, key=lambda row: (row["due"], row["id"])):
+        book.add_component(_deadline_event(row, question.now))
+    return book.to_ical()
+
+
+def _deadline_event(row: dict[str, Any], now: int) -> Event:
+    day = _first_day(row["due"])
+    entry = Event()
+    entry.add("uid", f"{row['matter']}.{row['window']}@daybook")
+    entry.add("dtstamp", moment(now).replace(microsecond=0))
+    entry.add("summary", row["title"])
+    entry.add("dtstart", day)
+    entry.add("dtend", day + timedelta(days=1))
+    entry.add("sequence", row["extensions"] + (0 if row["status"] in ("open", "upcoming", "suspended") else 1))
+    entry.add("status", "CONFIRMED" if row["status"] in ("open", "upcoming", "suspended", "lapsed") else "CANCELLED")
+    entry.add("description", _described(row))
+    entry.add("url", _absolute("pages.matter", slug=row["matter"]))
+    entry.add("transp", "TRANSPARENT")
+    if row["status"] in ("open", "upcoming"):
+        entry.add_component(_alarm(row))
+    return entry
+
+
+def _first_day(due: str) -> date:
+    first = read_when(due).first
+    return first.date() if isinstance(first, datetime) else first
+
+
+def _described(row: dict[str, Any]) -> str:
+    parts = [f"Due {row['due']} ({row['due_is']}), {row['time_zone']}. Status: {row['status']}.", f"Matter: {row['matter']}."]
+    if row["legal_basis"]:
+        parts.append(f"Legal basis: {row['legal_basis']}.")
+    if row["conflict"]:
+        parts.append(f"Stated {row['stated']}, counted {row['computed']}.")
+    return " ".join(parts)
+
+
+def _alarm(row: dict[str, Any]) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", f"7 days left: {row['title']}")
+    alarm.add("trigger", timedelta(days=-7))
+    return alarm
+
+
+def _items() -> list[dict[str, Any]]:
+    """Alerts raised and entries recorded, the newest first."""
+    question = daybook().ask()
+    alerts = [_alert_item(alert) for alert in raised(daybook().log, question.day("UTC"), NEWEST) if alert["raised"]]
+    entries = [_entry_item(entry) for entry in daybook().latest(NEWEST)]
+    return sorted(alerts + entries, key=lambda item: (item["updated"], item["id"]), reverse=True)[:NEWEST]
+
+
+def _alert_item(alert: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": f"urn:daybook:alert:{alert['alert']}",
+        "title": alert["message"],
+        "updated": alert["recorded"],
+        "url": _absolute("pages.alerts"),
+        "text": f"{alert['message']} Matter: {alert['matter']}. Given by {alert['given_by']}.",
+    }
+
+
+def _entry_item(entry: dict[str, Any]) -> dict[str, Any]:
+    published = "; ".join(filter(None, (source.get("publisher") for source in entry["sources"])))
+    return {
+        "id": f"urn:daybook:event:{entry['id']}",
+        "title": entry["headline"],
+        "updated": entry["recorded"],
+        "url": _absolute("pages.event", event_id=entry["id"]),
+        "text": " ".join(
+            filter(
+                None, (entry["summary"], f"Occurred {entry['occurred']}, known {entry['known']}, {entry['standing']}.", published)
+            )
+        ),
+    }
+
+
+@feeds.get("/feed.atom")
+def atom() -> Response:
+    """Alerts raised and entries recorded, as Atom (RFC 4287)."""
+    only()
+    items = _items()
+    root = ElementTree.Element("feed", xmlns=ATOM)
+    _element(root, "id", "urn:daybook:feed:" + hashlib.sha256(current_app.config["BASE_URL"].encode()).hexdigest()[:16])
+    _element(root, "title", "Daybook: alerts and new entries")
+    _element(root, "updated", items[0]["updated"] if items else datetime(1970, 1, 1, tzinfo=UTC).isoformat())
+    _element(ElementTree.SubElement(root, "author"), "name", "Daybook")
+    ElementTree.SubElement(root, "link", rel="self", href=_absolute("feeds.atom"))
+    ElementTree.SubElement(root, "link", rel="alternate", href=_absolute("pages.timeline"))
+    for item in items:
+        entry = ElementTree.SubElement(root, "entry")
+        for name in ("id", "title", "updated"):
+            _element(entry, name, item[name])
+        ElementTree.SubElement(entry, "link", rel="alternate", href=item["url"])
+        _element(entry, "summary", item["text"])
+    return Response(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True), mimetype="application/atom+xml")
+
+
+def _element(parent: ElementTree.Element, name: str, text: str) -> None:
+    ElementTree.SubElement(parent, name).text = text
+
+
+@feeds.get("/feed.json")
+def json_feed() -> Response:
+    """The same as JSON Feed 1.1."""
+    only()
+    items = [
+        {"id": i["id"], "title": i["title"], "date_modified": i["updated"], "url": i["url"], "content_text": i["text"]}
+        for i in _items()
+    ]
+    body = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "Daybook: alerts and new entries",
+        "home_page_url": _absolute("pages.timeline"),
+        "feed_url": _absolute("feeds.json_feed"),
+        "items": items,
+    }
+    response = jsonify(body)
+    response.mimetype = "application/feed+json"
+    return response

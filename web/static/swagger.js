@@ -1,0 +1,2 @@
+const place = document.getElementById("swagger");
+SwaggerUIBundle({ url: place.dataset.spec, domNode: place, deepLinking: true, validatorUrl: null });
