@@ -3,7 +3,49 @@
 from random import Random
 
 PUBLISHERS = ("Federal Register", "Reuters", "Financial Times", "The Information", "Bloomberg", "Court Listener", "SEC")
-_WORDS = ["agency", "announced", "authority", "budget", "chips", "company", "compliance", "court", "data", "deadline", "divestiture", "domestic", "effect", "enforcement", "export", "filing", "guidance", "imports", "investors", "letter", "licence", "limits", "market", "ministry", "order", "owner", "plan", "president", "quarter", "report", "review", "rule", "sale", "servers", "spending", "statement", "supplier", "technology", "threshold", "window", "year"]
+_WORDS = [
+    "agency",
+    "announced",
+    "authority",
+    "budget",
+    "chips",
+    "company",
+    "compliance",
+    "court",
+    "data",
+    "deadline",
+    "divestiture",
+    "domestic",
+    "effect",
+    "enforcement",
+    "export",
+    "filing",
+    "guidance",
+    "imports",
+    "investors",
+    "letter",
+    "licence",
+    "limits",
+    "market",
+    "ministry",
+    "order",
+    "owner",
+    "plan",
+    "president",
+    "quarter",
+    "report",
+    "review",
+    "rule",
+    "sale",
+    "servers",
+    "spending",
+    "statement",
+    "supplier",
+    "technology",
+    "threshold",
+    "window",
+    "year",
+]
 
 
 def sentence(random: Random, words: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -223,6 +224,18 @@ def correction_changes_something(entry: EntryCorrected, matter: Matter) -> None:
         raise NothingChanges(f"“{unknown[0]}” cannot be changed in a {original.kind}.", f"changes.{unknown[0]}")
     if all(getattr(original, name) == value for name, value in entry.changes.items()):
         raise NothingChanges("The correction changes nothing.", "changes")
+    _still_sound(replace(original, **entry.changes), matter)
+
+
+def _still_sound(corrected: Entry, matter: Matter) -> None:
+    """A corrected entry keeps the rules that do not ask whether it is new."""
+    has_a_source(corrected, matter)
+    is_known(corrected, matter)
+    effective_runs_forward(corrected, matter)
+    if isinstance(corrected, WindowOpened):
+        _check_due(corrected, corrected.opens or corrected.occurred, matter)
+    elif isinstance(corrected, WindowExtended):
+        _check_due(corrected, matter.windows[corrected.window].opens, matter)
 
 
 class NothingToRevise(RuleBroken):

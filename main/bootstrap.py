@@ -4,8 +4,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from eventsourcing.persistence import PersistenceError
+
 from domain.errors import BadValue
 from main.settings import Settings
+from projections.read_model.schema import VERSION
 from service.daybook import Daybook
 from service.log import Log
 
@@ -28,7 +31,23 @@ def bootstrap(settings: Settings, clock: Callable[[], int] = utc_now, create: bo
             raise BadValue(f"The folder {path.parent} cannot be made: {error.strerror}.", "DAYBOOK_DATA") from None
     elif not path.exists():
         raise BadValue(f"There is no daybook at {path}. Make one with `daybook release`.", "DAYBOOK_DATA")
-    return Daybook(Log(str(path), clock, create=create), clock)
+    try:
+        log = Log(str(path), clock, create=create)
+        version = log.read_model_version()
+    except PersistenceError as error:
+        raise BadValue(f"{path} cannot be opened as a daybook: {error}.", "DAYBOOK_DATA") from None
+    _check_version(log, version, create, path)
+    return Daybook(log, clock)
+
+
+def _check_version(log: Log, version: int, create: bool, path: Path) -> None:
+    """Older read models are made anew by `release`; a store of a newer Daybook is left alone."""
+    if version > VERSION:
+        raise BadValue(f"{path} was made by a newer version of Daybook.", "DAYBOOK_DATA")
+    if version < VERSION and not create:
+        raise BadValue(f"The read models of {path} are of an older version. Make them anew with `daybook release`.", "DAYBOOK_DATA")
+    if version < VERSION:
+        log.rebuild()
 
 
 def load_bundled(daybook: Daybook) -> int:

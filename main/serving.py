@@ -7,12 +7,13 @@ from typing import Any
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
 from gunicorn.app.base import BaseApplication
-from web.app import create_app
 
 from alerts.clock import start
 from main.bootstrap import bootstrap
+from main.logs import configure
 from main.settings import Settings
 from service.daybook import Daybook
+from web.app import create_app
 
 
 class Server(BaseApplication):
@@ -46,6 +47,7 @@ class Server(BaseApplication):
 
     def load(self) -> Any:
         """The WSGI app of a worker; with the clock beside it where it runs in the same process."""
+        configure()
         daybook = bootstrap(self.settings)
         if self.with_clock:
             start(BackgroundScheduler(timezone="UTC"), daybook.log, daybook.clock, self.settings.tick)
@@ -64,6 +66,7 @@ def web(settings: Settings) -> None:
 
 def clock(daybook: Daybook, seconds: int) -> None:
     """The clock, until it is told to stop."""
+    configure()
     scheduler = BlockingScheduler(timezone="UTC")
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: scheduler.shutdown(wait=False))

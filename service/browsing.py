@@ -7,8 +7,9 @@ from typing import Any
 
 from domain.errors import BadValue, NotFound
 from domain.instants import day_in, end_of, start_of
+from importers.schemas import kind_named
 from projections.deadlines import soonest
-from projections.engine import Notice, is_visible
+from projections.engine import Notice, Point, is_visible
 from projections.read_model import reading
 from projections.read_model.reading import EntryRow, MatterRow, Rows
 from projections.tree import split, standing_of
@@ -58,8 +59,7 @@ def matter_row(rows: Rows, slug: str) -> MatterRow:
 def _matter(log: Log, rows: Rows, row: MatterRow, question: Question) -> dict[str, Any]:
     position = question.position(rows)
     lane = lane_at(log, rows, row, question, position, "windows")
-    entries = reading.entries_at(rows, row.slug, lane.at)
-    last = max(entries, key=lambda entry: (entry.known, entry.first_position), default=None)
+    last = reading.last_known(rows, row.slug, lane.at)
     running = [window for window in soonest([lane]) if window.status in RUNNING and window.due]
     return {
         "slug": row.slug,
@@ -67,7 +67,7 @@ def _matter(log: Log, rows: Rows, row: MatterRow, question: Question) -> dict[st
         "summary": row.summary,
         "time_zone": row.time_zone,
         "jurisdiction": row.jurisdiction,
-        "events": len(entries),
+        "events": reading.counted(rows, row.slug) - reading.withheld(rows, row.slug, lane.at),
         "last_event": listed(log, rows, [last], [row], question)[0] if last else None,
         "next_deadline": split(deadline(running[0]))[0] if running else None,
     }
@@ -88,6 +88,8 @@ def listed(log: Log, rows: Rows, found: Sequence[EntryRow], asked: Sequence[Matt
 
 def events(log: Log, wanted: Filter, question: Question) -> tuple[list[dict[str, Any]], int | None]:
     """A page of entries as they read now, in the order of the log, and the position to go on after (None at the end)."""
+    if wanted.kind is not None:
+        kind_named(wanted.kind)
     with log.reading() as rows:
         asked = reading.matters(rows)
         if wanted.matter is not None:
@@ -164,16 +166,27 @@ def neighbours(log: Log, question: Question, matter: str | None = None) -> tuple
     """The days of the last change before, and the first after, the day asked about; never one after today."""
     with log.reading() as rows:
         asked = matters_for(rows, VIEWS["timeline"], matter)
-        days = [(day_in(i, row.time_zone), row, i) for row in asked for i in reading.known_instants(rows, row.slug)]
-        before = max((d for d in days if d[0] < question.day(d[1].time_zone)), key=lambda d: (d[0], d[2]), default=None)
-        after = min((d for d in days if d[0] > question.day(d[1].time_zone)), key=lambda d: (d[0], d[2]), default=None)
-        return _neighbour(log, rows, before, question), _neighbour(log, rows, after, question)
+        before = [(_before(rows, row, question), row) for row in asked]
+        after = [(_after(rows, row, question), row) for row in asked]
+        last = max(((e, row) for e, row in before if e), key=lambda found: found[0].known, default=None)
+        first = min(((e, row) for e, row in after if e), key=lambda found: found[0].known, default=None)
+        return _neighbour(log, rows, last, question), _neighbour(log, rows, first, question)
 
 
-def _neighbour(log: Log, rows: Rows, found: tuple[date, MatterRow, int] | None, question: Question) -> Neighbour | None:
+def _before(rows: Rows, row: MatterRow, question: Question) -> EntryRow | None:
+    dawn = start_of(question.day(row.time_zone), row.time_zone) - 1
+    return reading.last_known(rows, row.slug, Point(dawn, dawn, question.position(rows)))
+
+
+def _after(rows: Rows, row: MatterRow, question: Question) -> EntryRow | None:
+    zone = row.time_zone
+    night, today_ends = end_of(question.day(zone), zone), end_of(day_in(question.now, zone), zone)
+    return reading.first_known_after(rows, row.slug, Point(night, night, question.position(rows)), today_ends)
+
+
+def _neighbour(log: Log, rows: Rows, found: tuple[EntryRow, MatterRow] | None, question: Question) -> Neighbour | None:
     if found is None:
         return None
-    day, row, known = found
-    there = question.moved_to(day).at(row.time_zone, None)
-    first = next(entry for entry in reading.entries_at(rows, row.slug, there) if entry.known == known)
-    return Neighbour(day, listed(log, rows, [first], [row], question)[0]["headline"])
+    entry, row = found
+    (shown,) = listed(log, rows, [entry], [row], question)
+    return Neighbour(day_in(entry.known, row.time_zone), shown["headline"])

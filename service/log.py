@@ -7,7 +7,7 @@ from typing import Any
 
 from eventsourcing.application import AggregateNotFoundError, Application
 from eventsourcing.persistence import InfrastructureFactory, StoredEvent, Transcoder
-from eventsourcing.utils import Environment
+from eventsourcing.utils import Environment, EnvType
 
 from domain.events import KINDS, AlertRaised, Entry, MatterOpened, StepsPassed
 from domain.matter import Matter
@@ -26,7 +26,7 @@ class Log(Application[str]):
     recorder: DaybookRecorder
 
     def __init__(self, path: str, clock: Callable[[], int], create: bool = True) -> None:
-        self._originals: dict[int, Entry] = {}
+        self._kept: dict[int, Entry] = {}
         super().__init__(
             {
                 "SQLITE_DBNAME": path,
@@ -36,6 +36,10 @@ class Log(Application[str]):
             }
         )
         self.recorder.clock = clock
+
+    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
+        """Only what is given: a variable of the machine's environment must not turn on a cipher or another database."""
+        return Environment(name, dict(env or {}))
 
     def construct_factory(self, env: Environment) -> InfrastructureFactory:
         """Ours, so that its recorder is ours."""
@@ -94,14 +98,15 @@ class Log(Application[str]):
     def originals(self, rows: Rows, positions: Iterable[int]) -> dict[int, Entry]:
         """The entries recorded at those positions of the log, as they were first recorded."""
         wanted = set(positions)
-        missing = sorted(wanted - self._originals.keys())
-        if len(self._originals) > KEPT:
-            self._originals.clear()
-            missing = sorted(wanted)
+        found = {position: self._kept[position] for position in wanted if position in self._kept}
+        missing = sorted(wanted - found.keys())
         for batch in (missing[n : n + 500] for n in range(0, len(missing), 500)):
             for position, topic, state in rows(_ORIGINALS.format(",".join("?" * len(batch))), batch):
-                self._originals[position] = revive(topic, json.loads(state))
-        return {position: self._originals[position] for position in wanted}
+                found[position] = revive(topic, json.loads(state))
+        if len(self._kept) + len(missing) > KEPT:
+            self._kept = {}
+        self._kept.update((position, found[position]) for position in missing)
+        return found
 
     def export(self) -> Iterator[dict[str, Any]]:
         """The whole log in order, each event as stored, with its position and recorded instant."""
@@ -123,7 +128,7 @@ class Log(Application[str]):
         zones: dict[str, str] = {}
         done = 0
         with self.recorder.writing() as c:
-            self.recorder.empty_read_model(c)
+            self.recorder.renew_read_model(c)
             for done, event in enumerate(self.export(), 1):
                 stored = StoredEvent(event["stream"], event["version"], event["kind"], PlainTranscoder().encode(event["state"]))
                 domain_event = self.mapper.to_domain_event(stored)
@@ -133,6 +138,12 @@ class Log(Application[str]):
                 self._write(c, domain_event, slug, zones.get(slug, "UTC"), event["position"])
                 progress(done)
         return done
+
+    def read_model_version(self) -> int:
+        """Which form the read model's tables have; 0 where there are none."""
+        with self.reading() as rows:
+            there = list(rows("SELECT 1 FROM sqlite_master WHERE name='read_model'"))
+            return next(iter(rows("SELECT version FROM read_model")))[0] if there else 0
 
     def size(self) -> int:
         """How many events the log holds."""

@@ -120,7 +120,7 @@ def _events_behind(
         mine = {event.partition(".")[2] for event in wanted if event.startswith(matter.slug + ".")}
         if not mine:
             continue
-        found = [row for row in reading.entries_at(rows, matter.slug, lane.at) if row.key in mine]
+        found = reading.entries_named(rows, matter.slug, mine, lane.at)
         about, remarks = by_target(lane.notices), question.knows_all(matter.time_zone)
         for row, entry in zip(found, bodies(log, rows, found), strict=True):
             behind[event_id(row.matter, row.key)] = brief(row, entry, matter, about.get(row.key, ()), lane.at, remarks)

@@ -31,8 +31,6 @@ class DaybookRecorder(SQLiteApplicationRecorder):
 
     def create_table(self) -> None:
         """Make the schema once; several processes may start together."""
-        with self.datastore.transaction(commit=True) as c:
-            c.execute("PRAGMA busy_timeout=10000")
         with self.writing() as c:
             self._create_table(c)
             c.execute("INSERT INTO read_model SELECT ? WHERE NOT EXISTS (SELECT 1 FROM read_model)", (VERSION,))
@@ -78,10 +76,12 @@ class DaybookRecorder(SQLiteApplicationRecorder):
 
             yield rows
 
-    def empty_read_model(self, c: SQLiteCursor) -> None:
-        """Empty the derived tables, for `rebuild`."""
+    def renew_read_model(self, c: SQLiteCursor) -> None:
+        """Make the derived tables anew and empty, for `rebuild`."""
         for table in DERIVED:
-            c.execute(f"DELETE FROM {table}")
+            c.execute(f"DROP TABLE IF EXISTS {table}")
+        self._create_table(c)
+        c.execute("UPDATE read_model SET version=?", (VERSION,))
 
 
 class DaybookFactory(SQLiteFactory):

@@ -1,9 +1,174 @@
-"""The pages, server-rendered."""
+"""The pages, server-rendered. A route reads the question, asks, and hands plain values to its template."""
 
-from flask import Blueprint, Flask
+from typing import Any
+
+from flask import Blueprint, Flask, g, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from alerts.history import alerts_by
+from domain.errors import BadValue
+from projections.views import VIEWS, view_named
+from service.asking import Question
+from service.browsing import STATUSES
+from web import page_question
+from web.context import daybook, only
+from web.page_question import POINT, asked_in_words, bar, here, link, understood
+from web.page_timeline import closed_lately, day_asked, groups_of, ladder, share_gone, timeline_at, windows_at
+from web.problems import bad_parameter
+from web.words import FILTERS, STANDINGS, count, due_is
 
 pages = Blueprint("pages", __name__)
 
 
 def register_filters(app: Flask) -> None:
-    """The words that templates use."""
+    """The words and links that templates use."""
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update(link=link, here=here, STANDINGS=STANDINGS, count=count, due_is=due_is, VIEWS=VIEWS)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(lambda: {"bar_of_error": page_question.bar_of_error, "request_id": g.get("request_id", "")})
+
+
+def show(template: str, question: Question, point: dict[str, Any], matter: str | None = None, **values: Any) -> str:
+    """A page with the as-of bar at its point."""
+    return render_template(template, point=point, bar=bar(question, point, matter), **values)
+
+
+@pages.get("/")
+def timeline() -> str:
+    """The lanes."""
+    only(*POINT, "from", "to", "matter", "kind", "later")
+    question = asked_in_words()
+    return show("timeline.html", question, matter=request.args.get("matter") or None, **_renamed(timeline_at(question)))
+
+
+def _renamed(values: dict[str, Any]) -> dict[str, Any]:
+    """`matter` is the bar's word."""
+    return {("only_matter" if name == "matter" else name): value for name, value in values.items()}
+
+
+@pages.get("/views/<view>")
+def view(view: str) -> str | Response:
+    """A view at a point."""
+    only(*POINT)
+    its = view_named(view)
+    question = asked_in_words()
+    if its.matter is None:
+        return redirect(link("pages.deadlines" if view == "deadlines" else "pages.timeline"))
+    answer = daybook().view(view, question)
+    today = day_asked(question, answer.point)
+    return show(
+        f"view-{view}.html", question, answer.point, its.matter, view=its, **answer.body() | {"view": its},
+        gone=lambda window: share_gone(window, today), disputes_of=_disputes_of,
+    )  # fmt: skip
+
+
+def _disputes_of(state: dict[str, Any], path: str) -> list[dict[str, Any]]:
+    """The denials that reach a value."""
+    reaching = [d for d in state["disputes"] if not d["scope"] or any(path == s or path.startswith(s + ".") for s in d["scope"])]
+    return reaching
+
+
+@pages.get("/views/<view>/why")
+def why(view: str) -> str:
+    """Where a value comes from."""
+    only(*POINT, "field", "matter")
+    question, field, matter = asked_in_words(), request.args.get("field", ""), request.args.get("matter") or None
+    if not field:
+        raise BadValue("Which value? Add field=, such as field=window.due.", "field")
+    told = daybook().why(view, field, question, matter)
+    return show("why.html", question, told["point"], view_named(view).matter, view=view_named(view), told=told)
+
+
+@pages.get("/matters/<slug>")
+def matter(slug: str) -> str:
+    """One matter: its windows and entries at the point."""
+    only(*POINT)
+    question = asked_in_words()
+    its, answer = daybook().matter(slug, question), daybook().view("timeline", question, slug)
+    rungs = ladder(windows_at(question, slug), question, day_asked(question, answer.point))
+    entries = groups_of(reversed(answer.state["events"]))
+    views = [view for view in VIEWS.values() if view.matter == slug]
+    return show("matter.html", question, answer.point, slug, its=its, windows=rungs, entries=entries, views=views)
+
+
+@pages.get("/events/<event_id>")
+def event(event_id: str) -> str:
+    """One entry, whole."""
+    only(*POINT)
+    question = asked_in_words()
+    entry = daybook().event(event_id, question)
+    answer = daybook().view("timeline", question, entry["matter"])
+    others = {other["id"]: other for other in answer.state["events"]}
+    return show("event.html", question, answer.point, entry["matter"], entry=entry, others=others)
+
+
+@pages.get("/deadlines")
+def deadlines() -> str:
+    """The windows by due date."""
+    only(*POINT, "within", "status", "matter")
+    question, matter = asked_in_words(), request.args.get("matter") or None
+    wanted = {"within": _days("within"), "status": request.args.get("status") or None, "matter": matter}
+    found = daybook().deadlines(question, **wanted)
+    every, today = windows_at(question, matter), day_asked(question, found["point"])
+    return show(
+        "deadlines.html", question, found["point"], matter, deadlines=found["deadlines"], standings=found["standings"],
+        counts={status: sum(w["status"] == status for w in every) for status in STATUSES}, wanted=wanted,
+        closed=[] if wanted["status"] or wanted["within"] is not None else closed_lately(every),
+        gone=lambda window: share_gone(window, today),
+    )  # fmt: skip
+
+
+def _days(name: str) -> int | None:
+    text = request.args.get(name, "").strip()
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or len(text) > 5:
+        raise bad_parameter(name, f"is a whole number of days, such as 30, not “{text[:40]}”.")
+    return int(text)
+
+
+@pages.get("/diff")
+def diff() -> str:
+    """What changed between two days, in sentences."""
+    only("view", "from", "to", "known_on", "matter")
+    args = request.args
+    name = args.get("view") or "tiktok-status"
+    chosen = view_named(name)
+    if not args.get("from") and not args.get("to"):
+        return render_template("diff.html", told=None, view=chosen, typed=_suggested(), hindsight=False)
+    hindsight = _hindsight()
+    before, after = (daybook().ask(understood(args.get(end, ""), end) or None, hindsight) for end in ("from", "to"))
+    told = daybook().diff(name, before, after, args.get("matter") or None)
+    return render_template("diff.html", told=told, view=chosen, typed=_typed_ends(), hindsight=bool(hindsight))
+
+
+def _hindsight() -> str | None:
+    wish = request.args.get("known_on") or None
+    if wish not in (None, "now"):
+        raise bad_parameter("known_on", "is “now” here, for both days with hindsight, or left out: each as known then.")
+    return wish
+
+
+def _suggested() -> dict[str, str]:
+    """A pair of days to begin with: the last change, and the one before it."""
+    last = daybook().neighbours(daybook().ask())[0]
+    before = daybook().neighbours(daybook().ask(last.day.isoformat()))[0] if last else None
+    return {"from": before.day.isoformat() if before else "", "to": last.day.isoformat() if last else ""}
+
+
+def _typed_ends() -> dict[str, str]:
+    return {end: request.args.get(end, "") for end in ("from", "to")}
+
+
+@pages.get("/alerts")
+def alerts() -> str:
+    """What was told, what passed, and what a clock that always ran would have told."""
+    only("as_of")
+    question = asked_in_words()
+    told = alerts_by(daybook().log, question)
+    point = daybook().deadlines(question)["point"]
+    names = {row["slug"]: row["title"] for row in daybook().matters(question)}
+    return show(
+        "alerts.html", question, point, names=names, by=told["as_of"], would=list(reversed(told["would_have_been"])),
+        sent=[a for a in told["raised"] if a["raised"]], passed=[a for a in told["raised"] if not a["raised"]],
+    )  # fmt: skip

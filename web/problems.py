@@ -34,6 +34,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(PersistenceError, _store)
+    app.register_error_handler(RecursionError, _too_deep)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -100,6 +101,10 @@ def _in_words(found: Any) -> str:
 def _store(error: PersistenceError) -> Response:
     logger.error("the store failed", error=str(error), path=request.path)
     return answer(503, SAYINGS[503], headers={"Retry-After": "2"})
+
+
+def _too_deep(error: RecursionError) -> Response:
+    return answer(400, "The body is nested too deeply to be read.")
 
 
 def _unforeseen(error: Exception) -> Response:

@@ -13,6 +13,7 @@ class ServiceSuspended(Entry):
     """The service stopped for its users, or left the app stores."""
 
     where: list[Where]
+    basis = "reported"
 
 
 @event
@@ -20,6 +21,7 @@ class ServiceRestored(Entry):
     """The service came back for its users, or to the app stores."""
 
     where: list[Where]
+    basis = "reported"
 
 
 @event

@@ -1,7 +1,7 @@
 """From the tables to facts at a point."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,6 +93,29 @@ def entries_at(rows: Rows, matter: str, at: Point) -> list[EntryRow]:
     return [row for row in map(_entry_row, rows(sql, (matter, at.known))) if is_visible(row, at)]
 
 
+def entries_named(rows: Rows, matter: str, keys: Collection[str], at: Point) -> list[EntryRow]:
+    """The entries of those keys as they read at a point."""
+    found, keys = [], sorted(keys)
+    for batch in (keys[n : n + 500] for n in range(0, len(keys), 500)):
+        marks = ",".join("?" * len(batch))
+        sql = f"SELECT {_ENTRY} FROM entries WHERE matter=? AND key IN ({marks}) AND known<=?"
+        found += [row for row in map(_entry_row, rows(sql, (matter, *batch, at.known))) if is_visible(row, at)]
+    return found
+
+
+def last_known(rows: Rows, matter: str, at: Point) -> EntryRow | None:
+    """The entry of a matter that became known last by a point."""
+    sql = f"SELECT {_ENTRY} FROM entries WHERE matter=? AND known<=? ORDER BY known DESC, first_position DESC"
+    return next((row for row in map(_entry_row, rows(sql, (matter, at.known))) if is_visible(row, at)), None)
+
+
+def first_known_after(rows: Rows, matter: str, at: Point, until: int) -> EntryRow | None:
+    """The entry of a matter that became known first after a point, and by `until`."""
+    later = Point(until, until, at.position)
+    sql = f"SELECT {_ENTRY} FROM entries WHERE matter=? AND known>? AND known<=? ORDER BY known, first_position"
+    return next((row for row in map(_entry_row, rows(sql, (matter, at.known, until))) if is_visible(row, later)), None)
+
+
 def entry_rows(rows: Rows, matter: str, key: str) -> list[EntryRow]:
     """Every row of one entry, oldest first."""
     sql = f"SELECT {_ENTRY} FROM entries WHERE matter=? AND key=? ORDER BY position"
@@ -104,6 +127,11 @@ def withheld(rows: Rows, matter: str, at: Point) -> int:
     position = EVER if at.position is None else at.position
     sql = "SELECT COUNT(*) FROM entries WHERE matter=? AND position=first_position AND (known>? OR position>?)"
     return next(iter(rows(sql, (matter, at.known, position))))[0]
+
+
+def counted(rows: Rows, matter: str) -> int:
+    """How many entries a matter has."""
+    return next(iter(rows("SELECT COUNT(*) FROM entries WHERE matter=? AND position=first_position", (matter,))))[0]
 
 
 def records_start(rows: Rows, matter: str) -> int | None:

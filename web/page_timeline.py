@@ -1,0 +1,238 @@
+"""What the timeline page shows: lanes by matter at a point, in a range of days, with its filters and its ways on."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask import request
+
+from domain.errors import BadValue, NotFound
+from domain.instants import day_in
+from domain.when import read_day
+from service.asking import Question
+from service.browsing import STATUSES
+from web import lanes
+from web.context import daybook
+from web.lanes import Range
+from web.page_question import here, moved_to, understood
+from web.problems import bad_parameter
+from web.words import GROUPS, group_of, left
+
+LONGEST = 366 * 30
+CLOSES = ("WindowMet", "WindowSuperseded", "WindowWithdrawn")
+_MOVES = ("WindowOpened", "WindowExtended", *CLOSES)
+POINTS = 6
+"""How many one-click days in the past are offered."""
+
+
+def timeline_at(question: Question) -> dict[str, Any]:
+    """All that the template draws."""
+    args, matter = request.args, request.args.get("matter") or None
+    kind = _kind(args.get("kind"))
+    answer = daybook().view("timeline", question, matter)
+    point, zone = answer.point, answer.point["time_zone"] or "UTC"
+    as_of = question.day(zone)
+    known = [lanes.grouped(entry, False, as_of) for entry in answer.state["events"]]
+    windows = windows_at(question, matter)
+    span = _range(known, windows, as_of)
+    later = _later(question, matter, known, as_of) if _wants_later() else []
+    entries = [entry for entry in (*known, *later) if not kind or kind in (entry["kind"], entry["group"])]
+    entries.sort(key=lambda entry: (entry["starts"], entry["position"]))
+    shown = [entry for entry in entries if lanes.touches(entry, span)]
+    matters = daybook().matters(question)
+    return {
+        "point": point,
+        "lanes": [_lane(m, entries, [] if kind and kind != "window" else windows, span, question)
+                  for m in matters if matter in (None, m["slug"])],
+        "matters": matters, "matter": matter, "kind": kind, "later": bool(later), "axis": lanes.axis(span),
+        "as_of_x": span.at(as_of, 1) if span.holds(as_of) else None, "as_of": as_of.isoformat(),
+        "range": {"first": span.first.isoformat(), "last": span.last.isoformat(), "days": span.days},
+        "ways": _ways(span, as_of), "shown": shown, "groups": _groups(known, span),
+        "strip": lanes.strip(entries, span, as_of, _start(point), _address),
+        "last_change": _last_change(known, zone, as_of), "points": _points(known, as_of) if question.as_of is None else [],
+    }  # fmt: skip
+
+
+def _kind(text: str | None) -> str | None:
+    if not text or text in GROUPS or any(text == kind for kind in _kinds()):
+        return text or None
+    raise bad_parameter("kind", f"has no “{text[:40]}”. Groups: {', '.join(GROUPS)}; or the kind of an entry, such as CourtRuled.")
+
+
+def _kinds() -> set[str]:
+    from domain.events import KINDS
+
+    return set(KINDS)
+
+
+def _wants_later() -> bool:
+    wish = request.args.get("later", "")
+    if wish not in ("", "0", "1"):
+        raise bad_parameter("later", "is 1 to draw what became known later, or left out.")
+    return wish == "1"
+
+
+def _range(known: Sequence[dict[str, Any]], windows: Sequence[dict[str, Any]], as_of: date) -> Range:
+    """The range in the address, or where the page opens. With one end given, the other lies a year from it."""
+    first, last = (_end(name) for name in ("from", "to"))
+    if first is None and last is None:
+        running = [lanes.window_days(w, [], "", as_of)["last"] for w in windows if w["due"] and (w["days_left"] or -1) >= 0]
+        return lanes.opening(known, as_of, running)
+    first = first or Range(last, last).zoomed(365, last).first
+    last = last or Range(first, first).zoomed(365, first).last
+    if first > last:
+        raise BadValue(f"The range ends before it starts: from {first} to {last}.", "to")
+    if (last - first).days >= LONGEST:
+        raise BadValue("A range holds at most 30 years.", "from")
+    return Range(first, last)
+
+
+def _end(name: str) -> date | None:
+    text = understood(request.args.get(name, ""), name)
+    return read_day(text[:10]) if text else None
+
+
+def _later(question: Question, matter: str | None, known: Sequence[dict[str, Any]], as_of: date) -> list[dict[str, Any]]:
+    """What became known only after the point, for a reader who asks to see it."""
+    ids = {entry["id"] for entry in known}
+    asked = daybook().ask(question.as_of.isoformat() if question.as_of else None, "now")
+    every = daybook().view("timeline", asked, matter).state["events"]
+    return [lanes.grouped(entry, True, as_of) for entry in every if entry["id"] not in ids]
+
+
+def windows_at(question: Question, matter: str | None = None) -> list[dict[str, Any]]:
+    """Every window that is on record at the point, whatever its status, by due date."""
+    found = [w for status in STATUSES for w in daybook().deadlines(question, status=status, matter=matter)["deadlines"]]
+    return sorted(found, key=lambda w: (w["due"] is None, w["due"] or "", w["id"]))
+
+
+def stages_of(window: dict[str, Any], question: Question) -> list[dict[str, Any]]:
+    """How a window came to be as it is: opened, extended, closed, each with its day, its due date and its act."""
+    found = []
+    for event_id in window["events"]:
+        try:
+            entry = daybook().event(event_id, question)
+        except NotFound:
+            continue
+        if entry["kind"] in _MOVES:
+            found.append(_stage(entry))
+    return found
+
+
+def _stage(entry: dict[str, Any]) -> dict[str, Any]:
+    details = entry["details"]
+    return {
+        "event": entry["id"],
+        "kind": entry["kind"],
+        "headline": entry["headline"],
+        "day": lanes.days_of(entry)[1].isoformat(),
+        "occurred": entry["occurred"],
+        "due": details.get("due"),
+        "by": details.get("legal_basis") or details.get("opened_by") or details.get("superseded_by"),
+        "closes": entry["kind"] in CLOSES,
+    }
+
+
+def _lane(
+    matter: dict[str, Any], entries: Sequence[dict[str, Any]], windows: Sequence[dict[str, Any]], span: Range, question: Question
+) -> dict[str, Any]:
+    own = [w for w in windows if w["matter"] == matter["slug"]]
+    drawn = [lanes.window_days(w, stages_of(w, question), bar_words(w), span.last) for w in own]
+    return lanes.lane(matter, [e for e in entries if e["matter"] == matter["slug"]], drawn, span)
+
+
+def bar_words(window: dict[str, Any]) -> str:
+    """“75 days without enforcement · 18 days left”."""
+    if window["status"] in ("open", "upcoming") and window["days_left"] is not None:
+        return f"{window['title']} · {left(window['days_left'])}"
+    return f"{window['title']} · {window['status']}"
+
+
+def _ways(span: Range, as_of: date) -> dict[str, str]:
+    return {
+        "earlier": _address(span.moved(-0.5)),
+        "later": _address(span.moved(0.5)),
+        "closer": _address(span.zoomed(0.5, as_of)),
+        "wider": _address(span.zoomed(2, as_of)),
+    }
+
+
+def _address(span: Range) -> str:
+    return here(**{"from": span.first.isoformat(), "to": span.last.isoformat()})
+
+
+def _groups(known: Sequence[dict[str, Any]], span: Range) -> list[dict[str, Any]]:
+    """The kinds with their counts in the range, for the legend."""
+    counts = Counter(entry["group"] for entry in known if lanes.touches(entry, span))
+    return [{"name": name, "words": words, "count": counts[name]} for name, words in GROUPS.items()]
+
+
+def _start(point: dict[str, Any]) -> date | None:
+    return date.fromisoformat(point["records_start"]) if point["records_start"] else None
+
+
+def _last_change(known: Sequence[dict[str, Any]], zone: str, as_of: date) -> dict[str, Any] | None:
+    """The entry that became known last by the day."""
+    return max((e for e in known if e["known"] <= as_of.isoformat()), key=lambda e: (e["known"], e["position"]), default=None)
+
+
+def _points(known: Sequence[dict[str, Any]], as_of: date) -> list[dict[str, Any]]:
+    """Days to look back to, from the log: when a window opened, moved or closed, and when a report was denied; newest first."""
+    found: dict[str, str] = {}
+    for entry in sorted(known, key=lambda e: (e["known"], e["position"])):
+        if (entry["kind"] in _MOVES or entry["kind"] == "ReportDenied") and entry["known"] < as_of.isoformat():
+            found[entry["known"]] = entry["headline"]
+    days = sorted(found, reverse=True)[:POINTS]
+    return [{"day": day, "headline": found[day], "url": moved_to(date.fromisoformat(day))} for day in days]
+
+
+def closed_lately(windows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The windows that no longer run, the one due last first."""
+    return [w for w in reversed(windows) if w["status"] not in ("upcoming", "open", "suspended")]
+
+
+def share_gone(window: dict[str, Any], today: date) -> float:
+    """How much of a window has passed, in per cent: for its bar."""
+    if not window["due"] or not window["opens"]:
+        return 0.0
+    days = lanes.window_days(window, [], "", today)
+    whole = max((days["last"] - days["first"]).days + days["whole_day"], 1)
+    return round(min(max(((today - days["first"]).days + 1) * 100 / whole, 0), 100), 1)
+
+
+def ladder(windows: Sequence[dict[str, Any]], question: Question, today: date) -> list[dict[str, Any]]:
+    """The history of each window as rungs: from each act to the due date that it gave, on one scale of days."""
+    found = []
+    for window in windows:
+        stages = [s for s in stages_of(window, question) if s["due"] or s["closes"]]
+        dated = [s for s in stages if s["due"]]
+        if not dated:
+            continue
+        ends = [lanes.window_days(window | {"due": s["due"]}, [], "", today)["last"] for s in dated]
+        begins = [date.fromisoformat(s["day"]) for s in dated]
+        whole = Range(min(begins), max([*ends, *(date.fromisoformat(s["day"]) for s in stages)]))
+        rungs = [
+            s | {"x": whole.at(b), "width": round(max(whole.at(e, 1) - whole.at(b), 0.5), 2), "last": s is dated[-1]}
+            for s, b, e in zip(dated, begins, ends, strict=True)
+        ]
+        found.append({
+            "window": window, "rungs": rungs, "closings": [s for s in stages if s["closes"]],
+            "as_of": whole.at(today, 1) if whole.holds(today) else None,
+        })  # fmt: skip
+    return found
+
+
+def day_asked(question: Question, point: dict[str, Any]) -> date:
+    """The day asked about, in the point's zone."""
+    return question.day(point["time_zone"] or "UTC")
+
+
+def today_of(question: Question) -> date:
+    """Today in UTC."""
+    return day_in(question.now, "UTC")
+
+
+def groups_of(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Entries with the group of their kind."""
+    return [entry | {"group": group_of(entry["kind"])} for entry in entries]
