@@ -19,6 +19,8 @@ _MARKUP = re.compile(r"<\s*[a-zA-Z!/?]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _AMOUNT = re.compile(r"\d{1,18}(\.\d{1,6})?")
 LINE, PROSE = 300, 4000
+ALWAYS_WHOLE = ("Money", "Effective")
+"""Values whose every part is stored, null where it is left out, as the interface shows them."""
 SET_BY_US = frozenset(("actor", "idempotency_key", "line", "visibility"))
 """Fields that nobody who posts an entry may set."""
 
@@ -143,9 +145,11 @@ def typed_schema(hint: Any) -> type[Schema]:
     """The schema of a TypedDict."""
     members = get_type_hints(hint, include_extras=True)
     made = {name: field_for(member, required=name in hint.__required_keys__) for name, member in members.items()}
+    if hint.__name__ in ALWAYS_WHOLE:
+        for name in hint.__optional_keys__:
+            made[name].load_default = None
     if hint.__name__ == "Money":
         made["amount"] = Checked(_read_amount, required=True)
-        made["qualifier"].load_default = None
         made["currency"] = fields.String(required=True, validate=_pattern("[A-Z]{3}", "“{input}” is not a currency such as USD."))
     return Schema.from_dict(made, name=hint.__name__)
 

@@ -4,13 +4,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from eventsourcing.persistence import PersistenceError
-
 from domain.errors import BadValue
 from main.settings import Settings
 from projections.read_model.schema import VERSION
 from service.daybook import Daybook
 from service.log import Log
+from service.recorder import STORE_ERRORS
 
 BUNDLED = Path(__file__).resolve().parent.parent / "matters"
 """The bundled matters."""
@@ -34,7 +33,7 @@ def bootstrap(settings: Settings, clock: Callable[[], int] = utc_now, create: bo
     try:
         log = Log(str(path), clock, create=create)
         version = log.read_model_version()
-    except PersistenceError as error:
+    except STORE_ERRORS as error:
         raise BadValue(f"{path} cannot be opened as a daybook: {error}.", "DAYBOOK_DATA") from None
     _check_version(log, version, create, path)
     return Daybook(log, clock)

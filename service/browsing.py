@@ -9,7 +9,7 @@ from domain.errors import BadValue, NotFound
 from domain.instants import day_in, end_of, start_of
 from importers.schemas import kind_named
 from projections.deadlines import soonest
-from projections.engine import Notice, Point, is_visible
+from projections.engine import Point, is_visible
 from projections.read_model import reading
 from projections.read_model.reading import EntryRow, MatterRow, Rows
 from projections.tree import split, standing_of
@@ -87,7 +87,7 @@ def listed(log: Log, rows: Rows, found: Sequence[EntryRow], asked: Sequence[Matt
 
 
 def events(log: Log, wanted: Filter, question: Question) -> tuple[list[dict[str, Any]], int | None]:
-    """A page of entries as they read now, in the order of the log, and the position to go on after (None at the end)."""
+    """A page of whole entries as they read now, in the order of the log, and the position to go on after (None at the end)."""
     if wanted.kind is not None:
         kind_named(wanted.kind)
     with log.reading() as rows:
@@ -106,7 +106,8 @@ def events(log: Log, wanted: Filter, question: Question) -> tuple[list[dict[str,
         )
         page = found[: wanted.limit]
         more = page[-1].first_position if len(found) > wanted.limit else None
-        return listed(log, rows, page, asked, question), more
+        by_slug = {row.slug: row for row in asked}
+        return [_whole(log, rows, row, by_slug[row.matter], question) for row in page], more
 
 
 def latest(log: Log, limit: int, question: Question) -> list[dict[str, Any]]:
@@ -129,8 +130,13 @@ def event(log: Log, event_id: str, question: Question) -> dict[str, Any]:
             raise NotFound(f"There is no event “{event_id[:120]}”.", "id")
         if not known:
             raise NotFound(f"The event “{event_id[:120]}” was not known at this point.", "id")
-        notices: list[Notice] = by_target(reading.notices(rows, slug)).get(key, [])
-        return whole(log, rows, known[-1], its, notices, at, question.knows_all(its.time_zone))
+        return _whole(log, rows, known[-1], its, question)
+
+
+def _whole(log: Log, rows: Rows, row: EntryRow, matter: MatterRow, question: Question) -> dict[str, Any]:
+    at = question.at(matter.time_zone, question.position(rows))
+    about = reading.notices_about(rows, row.matter, row.key)
+    return whole(log, rows, row, matter, about, at, question.knows_all(matter.time_zone))
 
 
 def deadlines(

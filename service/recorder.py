@@ -1,13 +1,17 @@
 """The event store's SQLite recorder: the ledger and the read model are written in the append's own transaction."""
 
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from eventsourcing.persistence import StoredEvent
+from eventsourcing.persistence import PersistenceError, StoredEvent
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor, SQLiteFactory
 
 from projections.read_model.schema import DERIVED, TABLES, VERSION
+
+STORE_ERRORS = (PersistenceError, sqlite3.Error)
+"""What a store that is away, locked or broken raises; the library lets some of SQLite's own through."""
 
 Project = Callable[[Any, Sequence[int]], None]
 """Writes the read model's rows for the events just inserted, given the cursor and their positions."""

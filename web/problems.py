@@ -5,11 +5,11 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from eventsourcing.persistence import PersistenceError
 from flask import Flask, Response, current_app, g, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from domain.errors import BadValue, NotFound, Refused, RuleBroken
+from service.recorder import STORE_ERRORS
 
 logger = structlog.get_logger("daybook.web")
 
@@ -33,7 +33,8 @@ def register(app: Flask) -> None:
     """Handle every error of the app."""
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(PersistenceError, _store)
+    for kind in STORE_ERRORS:
+        app.register_error_handler(kind, _store)
     app.register_error_handler(RecursionError, _too_deep)
     app.register_error_handler(Exception, _unforeseen)
 
@@ -98,7 +99,7 @@ def _in_words(found: Any) -> str:
     }.get(text, text[:1].lower() + text[1:])
 
 
-def _store(error: PersistenceError) -> Response:
+def _store(error: Exception) -> Response:
     logger.error("the store failed", error=str(error), path=request.path)
     return answer(503, SAYINGS[503], headers={"Retry-After": "2"})
 

@@ -214,7 +214,7 @@ class MattersSchema(Schema):
 class EventsSchema(Schema):
     """A page of entries; `next` is the `after` of the next page."""
 
-    events = fields.List(fields.Nested(BriefSchema))
+    events = fields.List(fields.Nested(EventSchema))
     next = fields.Integer(allow_none=True)
 
 

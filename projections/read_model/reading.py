@@ -87,6 +87,12 @@ def notices(rows: Rows, matter: str) -> list[Notice]:
     return [row_notice(row) for row in rows(f"SELECT {NOTICE_COLUMNS} FROM notices WHERE matter=? ORDER BY position", (matter,))]
 
 
+def notices_about(rows: Rows, matter: str, key: str) -> list[Notice]:
+    """The notices about one entry."""
+    sql = f"SELECT {NOTICE_COLUMNS} FROM notices WHERE matter=? AND target=? ORDER BY position"
+    return list(map(row_notice, rows(sql, (matter, key))))
+
+
 def entries_at(rows: Rows, matter: str, at: Point) -> list[EntryRow]:
     """The entries of a matter that are known at a point, as they read there, in the order in which they happened."""
     sql = f"SELECT {_ENTRY} FROM entries WHERE matter=? AND known<=? ORDER BY starts, first_position"
