@@ -46,8 +46,8 @@ def _still_counts(window: Window) -> bool:
 
 
 def _sighting(lane: Lane, window: Window) -> Sighting:
-    due = window.fact("due")
-    return Sighting(lane.slug, window.id, window.value("title"), window.due_day, f"{lane.slug}.{due.claim.entry}", lane.today)
+    claim = window.fact("due").claim
+    return Sighting(lane.slug, window.id, window.value("title"), window.due_day, f"{lane.slug}.{claim.corrected_by or claim.entry}", lane.today)
 
 
 def tick(log: Log, now: int) -> list[AlertRaised]:

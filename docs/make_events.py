@@ -7,7 +7,6 @@ from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_t
 
 from domain.events import ENVELOPE, KINDS, Amendment, Entry, alerts, amendments, company, details_of, exports, law, service, windows
 from domain.events.base import Event, MatterOpened
-from importers.schemas import set_by_us
 
 PAGE = Path(__file__).with_name("events.md")
 HEAD = """# Events
@@ -52,7 +51,6 @@ def _doc(kind: type) -> str:
 
 
 def _table(kind: type[Entry], names: tuple[str, ...]) -> str:
-    names = tuple(name for name in names if not set_by_us(kind, name) or name in ("line", "actor", "visibility", "idempotency_key"))
     if not names:
         return ""
     hints = get_type_hints(kind)
@@ -61,7 +59,7 @@ def _table(kind: type[Entry], names: tuple[str, ...]) -> str:
 
 
 def _need(kind: type[Entry], name: str) -> str:
-    if set_by_us(kind, name):
+    if name in kind.filled_in:
         return "filled in by Daybook"
     field = kind.__dataclass_fields__[name]
     required = field.default is field.default_factory and not (issubclass(kind, Amendment) and name == "occurred")

@@ -12,7 +12,6 @@ from domain.events import (
     EntryRetracted,
     Figure,
     MatterOpened,
-    OfWindow,
     WindowExtended,
     WindowMet,
     WindowOpened,
@@ -31,8 +30,6 @@ class Window:
 
     opens: str
     due: str | None
-    pauses: bool = False
-    due_is: str = "last day"
     open: bool = True
 
 
@@ -95,10 +92,7 @@ class Matter(BaseAggregate[str]):
             timestamp=kind.create_timestamp(),
             **values,
         )
-        if isinstance(entry, Figure):
-            return replace(entry, line=self._line(entry))
-        window = self.windows.get(entry.window) if isinstance(entry, OfWindow) else None
-        return replace(entry, pauses=window.pauses, due_is=window.due_is) if window else entry
+        return replace(entry, line=self._line(entry)) if isinstance(entry, Figure) else entry
 
     def _line(self, entry: Figure) -> str:
         revised = self.entries.get(entry.revises) if entry.revises else None
@@ -127,7 +121,7 @@ class Matter(BaseAggregate[str]):
     def _follow(self, entry: Entry) -> None:
         """Keep `windows` in step with an entry."""
         if isinstance(entry, WindowOpened):
-            self.windows[entry.window] = Window(entry.opens or entry.occurred, entry.due, entry.pauses, entry.due_is)
+            self.windows[entry.window] = Window(entry.opens or entry.occurred, entry.due)
         elif isinstance(entry, WindowExtended) and entry.window in self.windows:
             self.windows[entry.window] = replace(self.windows[entry.window], due=entry.due)
         elif isinstance(entry, WindowSuperseded | WindowMet | WindowWithdrawn) and entry.window in self.windows:

@@ -8,8 +8,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from domain.counting import count
-from domain.errors import RuleBroken
+from domain.errors import BadValue, RuleBroken
 from domain.events import (
+    ENVELOPE,
     Amendment,
     Entry,
     EntryCorrected,
@@ -31,6 +32,7 @@ from domain.events import (
     WindowSuperseded,
     WindowSuspended,
     WindowWithdrawn,
+    details_of,
 )
 from domain.instants import end_of, start_of
 from domain.when import Span, read_day, read_when
@@ -147,7 +149,14 @@ def _check_due(entry: WindowOpened | WindowExtended, opens: str, matter: Matter)
     if entry.due:
         _forward(read_when(opens).first, read_when(entry.due).last, matter, "details.due")
     if entry.rule:
-        count(read_day(entry.rule["start"]), entry.rule["length"], entry.rule["unit"], entry.rule["rule"])
+        _check_rule(entry.rule)
+
+
+def _check_rule(rule: dict[str, Any]) -> None:
+    try:
+        count(read_day(rule["start"]), rule["length"], rule["unit"], rule["rule"])
+    except BadValue as error:
+        raise BadValue(error.detail, f"details.rule.{error.field or 'start'}") from None
 
 
 class WindowNotOpened(RuleBroken):
@@ -219,12 +228,17 @@ def correction_changes_something(entry: EntryCorrected, matter: Matter) -> None:
     if len(entry.of) != 1:
         raise NotAmendable("Correct one entry at a time.", "of")
     original = matter.entries[entry.of[0]]
-    unknown = [name for name in entry.changes if not hasattr(original, name) or name in ("key", "line", "revises")]
+    unknown = [name for name in entry.changes if name not in correctable(type(original))]
     if unknown:
         raise NothingChanges(f"“{unknown[0]}” cannot be changed in a {original.kind}.", f"changes.{unknown[0]}")
     if all(getattr(original, name) == value for name, value in entry.changes.items()):
         raise NothingChanges("The correction changes nothing.", "changes")
     _still_sound(replace(original, **entry.changes), matter)
+
+
+def correctable(kind: type[Entry]) -> frozenset[str]:
+    """The fields of a kind that a correction may change: not what the entry is, nor what it is about."""
+    return frozenset((*ENVELOPE, *details_of(kind))) - kind.filled_in - {"key", "revises", "of"}
 
 
 def _still_sound(corrected: Entry, matter: Matter) -> None:

@@ -29,6 +29,7 @@ class Watch(BaseAggregate[str]):
         self.matter = matter
         self.window = window
         self.due: tuple[str, str] | None = None
+        self.turns = 0
         self.done: dict[tuple[str, str], set[str]] = {}
 
     def see(self, title: str, due: date, given_by: str, today: date) -> None:
@@ -50,14 +51,15 @@ class Watch(BaseAggregate[str]):
 
     def _see_new(self, sight: "_Sight") -> None:
         former = self.due[0] if self.due else None
-        self._pass(sight, [step for step in STEPS if step_day(sight.due, step) < sight.today])
+        done = self.done.get(sight.version, set())
+        self._pass(sight, [step for step in STEPS if step_day(sight.due, step) < sight.today and str(step) not in done])
         if former not in (None, sight.due.isoformat()):
             self._raise(sight, MOVED, former)
 
     def _raise(self, sight: "_Sight", step: str, former: str | None = None) -> None:
         self.trigger_event(
             AlertRaised,
-            alert=alert_id(self.matter, self.window, *sight.version, step),
+            alert=alert_id(self.matter, self.window, *sight.version, f"{step} {self.turns}" if former else step),
             step=step,
             days_left=(sight.due - sight.today).days,
             former_due=former,
@@ -79,7 +81,9 @@ class Watch(BaseAggregate[str]):
 
     def note_done(self, event: AlertRaised | StepsPassed, steps: list[str]) -> None:
         """Take in steps that were told or passed."""
-        self.due = (event.due, event.given_by)
+        due = (event.due, event.given_by)
+        self.turns += due != self.due
+        self.due = due
         self.done.setdefault(self.due, set()).update(steps)
 
 

@@ -12,13 +12,15 @@ from functools import lru_cache
 from domain.errors import BadValue
 
 FIRST_YEAR, LAST_YEAR = 1000, 2999
+SEASONS = range(21, 42)
+"""EDTF writes seasons, quarters and halves where a month stands: `2025-21` is spring."""
 
-_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?([~?%]?)")
-_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})[~?%]?")
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?([~?%]?)", re.ASCII)
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})[~?%]?", re.ASCII)
 _WORDS = re.compile(
     r"(?:(?P<hedge>by|before the end of|in|early|mid|late|about|around|circa|c\.)\s+)?"
     r"(?:(?P<day>\d{1,2})\s+)?(?:(?P<month>[a-z]{3,9})\.?\s+)?(?P<year>\d{4})",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _MONTHS = {name.lower(): n for names in (calendar.month_name, calendar.month_abbr) for n, name in enumerate(names) if n}
 _PART_OF_YEAR = {"early": (1, 4), "mid": (5, 8), "late": (9, 12)}
@@ -112,14 +114,22 @@ def _instant(text: str) -> Span:
 
 def _interval(text: str) -> Span:
     start_text, _, end_text = text.partition("/")
+    if "/" in end_text:
+        raise BadValue(f"{_shown(text)} has more than two ends.")
     start = None if start_text in ("", "..") else read_when(start_text)
     end = None if end_text in ("", "..") else read_when(end_text)
     if start is None and end is None:
         raise BadValue(f"{_shown(text)} has neither a first nor a last day.")
-    if start and end and _day_of(start.first) > _day_of(end.last):
+    if start and end and _is_later(start.first, end.last):
         raise BadValue(f"{_shown(text)} ends before it starts.")
     approximate = any(side is not None and side.approximate for side in (start, end))
     return Span(text, start.first if start else None, end.last if end else None, approximate)
+
+
+def _is_later(value: date | datetime, other: date | datetime) -> bool:
+    if isinstance(value, datetime) and isinstance(other, datetime):
+        return value > other
+    return _day_of(value) > _day_of(other)
 
 
 def _day_of(value: date | datetime) -> date:
@@ -129,6 +139,8 @@ def _day_of(value: date | datetime) -> date:
 def _partial(text: str, match: re.Match) -> Span:
     year, month, day = (int(part) if part else None for part in match.groups()[:3])
     _check_year(text, year)
+    if month is not None and month in SEASONS and day is None:
+        return _edtf(text)
     if month is not None and not 1 <= month <= 12:
         raise BadValue(f"{_shown(text)} is not a date: there is no month {month}.")
     if day is not None and not 1 <= day <= calendar.monthrange(year, month)[1]:

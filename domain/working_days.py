@@ -11,11 +11,11 @@ from domain.errors import BadValue
 @lru_cache(maxsize=64)
 def public_holidays(jurisdiction: str) -> holidays.HolidayBase:
     """The public holidays of an ISO 3166 country (`US`) or subdivision (`US-DC`); raises `BadValue`."""
-    country, _, subdivision = jurisdiction.partition("-")
-    try:
-        return holidays.country_holidays(country, subdiv=subdivision or None)
-    except (NotImplementedError, AttributeError, TypeError):
-        raise BadValue(f"No calendar is known for the jurisdiction “{jurisdiction}”.", "jurisdiction") from None
+    country, _, subdivision = str(jurisdiction).partition("-")
+    known = holidays.list_supported_countries(include_aliases=False)
+    if country not in known or (subdivision and subdivision not in known[country]):
+        raise BadValue(f"No calendar is known for the jurisdiction “{str(jurisdiction)[:40]}”.", "jurisdiction")
+    return holidays.country_holidays(country, subdiv=subdivision or None)
 
 
 def working_days_between(start: date, end: date, jurisdiction: str) -> int:

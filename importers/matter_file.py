@@ -92,12 +92,27 @@ class _Mapping(dict):
         self.lines = lines
 
 
+class _Sequence(list):
+    """A list that knows the line of each of its items."""
+
+    def __init__(self, values: list[Any], lines: list[int]) -> None:
+        super().__init__(values)
+        self.lines = lines
+
+
 def _as_text(loader: _LineLoader, node: yaml.ScalarNode) -> str:
     """Dates stay as written; `read_when` reads them."""
     return node.value
 
 
+def _sequence(loader: _LineLoader, node: yaml.SequenceNode) -> "_Sequence":
+    return _Sequence(
+        [loader.construct_object(item, deep=True) for item in node.value], [item.start_mark.line + 1 for item in node.value]
+    )
+
+
 _LineLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+_LineLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_SEQUENCE_TAG, _sequence)
 _LineLoader.add_constructor("tag:yaml.org,2002:timestamp", _as_text)
 
 
@@ -130,8 +145,8 @@ def _parsed(path: Path, name: str) -> Any:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise BadFile([f"{name}, line {line}: not YAML that can be read: {error.problem}."]) from None
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise BadFile([f"{name}: not YAML that can be read ({error})."]) from None
+    except (yaml.YAMLError, RecursionError, ValueError, LookupError, TypeError, ArithmeticError) as error:
+        raise BadFile([f"{name}: not YAML that can be read ({type(error).__name__}: {error})."]) from None
 
 
 def _header(raw: _Mapping, name: str, problems: list[str]) -> dict[str, str]:
@@ -149,38 +164,38 @@ def _header(raw: _Mapping, name: str, problems: list[str]) -> dict[str, str]:
 
 def _entries(raw: _Mapping, slug: str | None, name: str, problems: list[str]) -> list[Located]:
     entries = raw.get("events", [])
-    if not isinstance(entries, list):
+    if not isinstance(entries, _Sequence):
+        if entries == []:
+            return []
         problems.append(f"{name}, line {raw.lines.of['events']}, field events: must be a list of entries.")
         return []
     read = []
-    for entry in entries:
+    for entry, line in zip(entries, entries.lines, strict=True):
         try:
             command = read_entry(entry)
             if slug and entry.get("matter", slug) != slug:
                 raise BadEntry([Problem("matter", f"This file is of the matter “{slug}”.")])
-            read.append(Located(command, entry.lines.start))
+            read.append(Located(command, line))
         except BadEntry as error:
-            problems += [_told(name, entry, problem) for problem in error.problems]
+            problems += [_told(name, entry, problem, line=line) for problem in error.problems]
     return read
 
 
-def _told(name: str, mapping: Any, problem: Problem, prefix: str = "") -> str:
-    line = _line_of(mapping, problem.field)
+def _told(name: str, mapping: Any, problem: Problem, prefix: str = "", line: int = 1) -> str:
+    line = _line_of(mapping, problem.field, line)
     where = f", field {prefix}{problem.field}" if problem.field else ""
     key = f" (entry {mapping['key']})" if isinstance(mapping, dict) and not prefix and mapping.get("key") else ""
     return f"{name}, line {line}{where}{key}: {problem.detail}"
 
 
-def _line_of(value: Any, path: str) -> int:
-    """The line of a dotted path as near as the file has it."""
-    line = 1
-    for part in [""] + path.split("."):
+def _line_of(value: Any, path: str, line: int) -> int:
+    """The line of a dotted path as near as the file has it; `line` is where the value begins."""
+    for part in ["", *path.split(".")]:
         if isinstance(value, _Mapping):
             line = value.lines.of.get(part, value.lines.start if part == "" else line)
             value = value.get(part, value if part == "" else None)
-        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
-            value = value[int(part)]
-            line = value.lines.start if isinstance(value, _Mapping) else line
+        elif isinstance(value, _Sequence) and part.isdecimal() and int(part) < len(value):
+            line, value = value.lines[int(part)], value[int(part)]
     return line
 
 

@@ -11,23 +11,16 @@ from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_t
 from marshmallow import Schema, ValidationError, fields, validate
 
 from domain.errors import Refused
-from domain.events import ENVELOPE, KINDS, Amendment, Entry, OfWindow, details_of
+from domain.events import ENVELOPE, KINDS, Amendment, Entry, details_of
 from domain.values import Day, Prose, ScopePath, Share, Slug, Text, Url, When
 from domain.when import read_day, read_when, read_words
 
 _MARKUP = re.compile(r"<\s*[a-zA-Z!/?]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_AMOUNT = re.compile(r"\d{1,18}(\.\d{1,6})?")
+_AMOUNT = re.compile(r"\d{1,18}(\.\d{1,6})?", re.ASCII)
 LINE, PROSE = 300, 4000
 ALWAYS_WHOLE = ("Money", "Effective")
 """Values whose every part is stored, null where it is left out, as the interface shows them."""
-SET_BY_US = frozenset(("actor", "idempotency_key", "line", "visibility"))
-"""Fields that nobody who posts an entry may set."""
-
-
-def set_by_us(kind: type[Entry], name: str) -> bool:
-    """Whether a field is filled in by Daybook and cannot be posted."""
-    return name in SET_BY_US or (issubclass(kind, OfWindow) and name in ("pauses", "due_is"))
 
 
 class PlainText(fields.String):
@@ -68,7 +61,7 @@ class Checked(fields.String):
 
 def _is_yaml_scalar(value: Any) -> bool:
     """A bare year or share (`2025`, `0.6`) is a number in YAML and JSON, and still a good value."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 10**18
 
 
 def _pattern(pattern: str, message: str) -> validate.Regexp:
@@ -90,7 +83,7 @@ def _share(**kwargs: Any) -> fields.Field:
 
 
 def _read_share(text: str) -> str:
-    if not re.fullmatch(r"0(\.\d{1,6})?|1(\.0{1,6})?", text):
+    if not re.fullmatch(r"0(\.\d{1,6})?|1(\.0{1,6})?", text, re.ASCII):
         raise Refused(f"“{text[:40]}” is not a share: write a decimal from 0 to 1, such as 0.6.")
     return text
 
@@ -132,12 +125,20 @@ def field_for(hint: Any, *, required: bool, **kwargs: Any) -> fields.Field:
         return fields.String(validate=validate.OneOf(arguments, error="“{input}” is not one of: {choices}."), **kwargs)
     if get_origin(hint) is list:
         item = field_for(arguments[0], required=True)
-        return fields.List(item, validate=validate.Length(min=1 if required else 0, max=100), **kwargs)
+        return fields.List(item, validate=[validate.Length(min=1 if required else 0, max=100), _each_once], **kwargs)
     if is_typeddict(hint):
         return fields.Nested(typed_schema(hint), **kwargs)
     if get_origin(hint) is dict:
         return fields.Dict(keys=fields.String(), **kwargs)
     raise TypeError(f"no field for {hint!r}")
+
+
+def _each_once(items: list[Any]) -> None:
+    """A list names each thing once: each chip, each holder, each place."""
+    names = [item.get("chip") or item.get("holder") or repr(item) if isinstance(item, dict) else item for item in items]
+    twice = next((name for n, name in enumerate(names) if name in names[:n]), None)
+    if twice is not None:
+        raise ValidationError(f"names “{str(twice)[:60]}” twice.")
 
 
 @lru_cache
@@ -161,7 +162,7 @@ def _required(kind: type[Entry], name: str) -> bool:
 
 def _members(kind: type[Entry], names: tuple[str, ...]) -> dict[str, fields.Field]:
     hints = get_type_hints(kind)
-    return {name: field_for(hints[name], required=_required(kind, name)) for name in names if not set_by_us(kind, name)}
+    return {name: field_for(hints[name], required=_required(kind, name)) for name in names if name not in kind.filled_in}
 
 
 @lru_cache

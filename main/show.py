@@ -84,7 +84,7 @@ def cite(source: dict[str, Any]) -> str:
     dated = f", {said(source['published'])}" if source.get("published") else ""
     pinpoint = f", at {source['pinpoint']}" if source.get("pinpoint") else ""
     where = source.get("url") or (f"seen at {source['seen_at']}" if source.get("seen_at") else "")
-    unread = " (not read by us)" if source.get("unread") else ""
+    unread = " (not read by us)" if source.get("unread") else " (published later)" if source.get("published_later") else ""
     return f"{named}{dated}{pinpoint}{unread}{' ' + where if where else ''}"
 
 

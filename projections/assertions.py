@@ -9,7 +9,7 @@ from domain.events import Entry, ReportConfirmed, ReportDenied
 from domain.instants import after, end_of, start_of
 from domain.rules import known_span
 from domain.when import read_when
-from projections.engine import RELEASE, Claim, Notice
+from projections.engine import Claim, Notice
 
 _ASSERTIONS: dict[type, list[Callable[[Any], Iterator["Assertion"]]]] = {}
 
@@ -51,11 +51,6 @@ def facts(entry: Entry, subject: str, since: str | None = None, **values: Any) -
             yield fact(entry, subject, field, value, since)
 
 
-def release(entry: Entry, subject: str, field: str, since: str | None = None) -> Assertion:
-    """From `since` on, bounded claims made before no longer hold."""
-    return Assertion(subject, field, RELEASE, since or starts(entry))
-
-
 def starts(entry: Entry) -> str:
     """From when an entry has effect."""
     return (entry.effective or {}).get("from") or entry.occurred
@@ -72,21 +67,20 @@ def known_at(entry: Entry, time_zone: str) -> int:
 
 
 def claims_of(
-    entry: Entry, matter: str, time_zone: str, position: int, known: int | None = None, corrected_by: str | None = None
-) -> Iterator[Claim]:
-    """The claims of an entry as rows, known from `known` (default: its own) and stored at `position`."""
+    entry: Entry, matter: str, time_zone: str, position: int,
+    known: int | None = None, rank: int | None = None, corrected_by: str | None = None,
+) -> Iterator[Claim]:  # fmt: skip
+    """The claims of an entry as rows written at `position`; `known` is its own unless given, `rank` the position."""
     known = known_at(entry, time_zone) if known is None else known
     for assertion in assertions_of(entry):
         span = read_when(assertion.since)
-        start = start_of(span.last, time_zone)
-        if assertion.value == RELEASE:
-            start -= 1  # what starts at the same moment is not released by it
         yield Claim(
             matter,
             assertion.subject,
             assertion.field,
-            start,
+            start_of(span.last, time_zone),
             known,
+            position if rank is None else rank,
             position,
             _end(assertion, time_zone),
             assertion.value,
@@ -103,11 +97,11 @@ def _end(assertion: Assertion, time_zone: str) -> int | None:
     return start_of(read_when(assertion.before).last, time_zone) if assertion.before else None
 
 
-def notices_of(entry: Entry, matter: str, time_zone: str, position: int) -> Iterable[Notice]:
+def notices_of(entry: Entry, matter: str, time_zone: str, position: int, known: int | None = None) -> Iterable[Notice]:
     """What a denial or confirmation says, one notice for each entry it is about."""
     if not isinstance(entry, ReportDenied | ReportConfirmed):
         return
-    known = known_at(entry, time_zone)
+    known = known_at(entry, time_zone) if known is None else known
     scope = tuple(entry.scope) if entry.scope else None
     for target in entry.of:
         yield Notice(matter, target, entry.kind, entry.key, known, position, entry.by, scope, entry.statement)

@@ -10,8 +10,6 @@ from itertools import groupby
 from typing import Any, Literal, NamedTuple
 
 Standing = Literal["contested", "denied", "confirmed", "official", "reported", "presumed"]
-RELEASE = "\x00release"
-"""The value of a claim that ends, from its start, every bounded claim before it: what is open-ended shows through again."""
 
 
 class Withdrawal(NamedTuple):
@@ -22,13 +20,18 @@ class Withdrawal(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """One fact that an entry claims. Instants in microseconds, `end` exclusive or None; greatest `start` wins."""
+    """One fact that an entry claims. Instants in microseconds, `end` exclusive or None; the greatest `start` wins.
+
+    `position` is where in the log this row was written, `rank` where its entry was first recorded: a correction keeps
+    its entry's place among ties.
+    """
 
     matter: str
     subject: str
     field: str
     start: int
     known: int
+    rank: int
     position: int
     end: int | None
     value: Any
@@ -95,8 +98,8 @@ def _recorded(position: int, at: Point) -> bool:
 
 
 def newest_first(claims: Iterable[Claim]) -> list[Claim]:
-    """The order in which `winner` walks back: the greatest start first; ties by known, then position."""
-    return sorted(claims, key=lambda c: (c.start, c.known, c.position), reverse=True)
+    """The order in which `winner` walks back: the greatest start first; ties by known, then rank."""
+    return sorted(claims, key=lambda c: (c.start, c.known, c.rank, c.position), reverse=True)
 
 
 def winner(newest: Iterable[Claim], at: Point) -> tuple[Claim, bool] | None:
@@ -104,16 +107,13 @@ def winner(newest: Iterable[Claim], at: Point) -> tuple[Claim, bool] | None:
 
     `newest` walks back in the order of `newest_first` and is read no further than needed.
     """
-    shines_through = released = False
+    shines_through = False
     for claim in newest:
         if claim.start > at.as_of or not is_visible(claim, at):
             continue
-        if claim.value == RELEASE:
-            released = True
-        elif claim.end is not None and (released or claim.end <= at.as_of):
-            shines_through = shines_through or not released
-        else:
+        if claim.end is None or claim.end > at.as_of:
             return claim, shines_through
+        shines_through = True
     return None
 
 

@@ -45,9 +45,15 @@ def said(when: str) -> str:
 def money(value: dict) -> str:
     """“over $12bn”, “¥40bn”."""
     amount = float(value["amount"])
-    scaled = next((f"{amount / size:,.4g}{unit}" for size, unit in ((1e9, "bn"), (1e6, "m")) if amount >= size), f"{amount:,.10g}")
+    scaled = next(
+        (f"{_digits(amount / size)}{unit}" for size, unit in ((1e9, "bn"), (1e6, "m")) if amount >= size), f"{amount:,.10g}"
+    )
     symbol = {"USD": "$", "CNY": "Rmb"}.get(value["currency"], value["currency"] + " ")
     return " ".join(filter(None, (value.get("qualifier"), f"{symbol}{scaled}")))
+
+
+def _digits(number: float) -> str:
+    return f"{number:,.0f}" if number >= 1000 else f"{number:.4g}"
 
 
 @headline.register

@@ -78,11 +78,16 @@ def label_of(path: str, of: str | None = None) -> str:
 
 def _window(before: dict[str, Any] | None, after: dict[str, Any] | None) -> str:
     if after is None:
-        return f"No window is open any more; the last was “{before['title']}”, due {said(before['due'])}"
-    opened = f"“{after['title']}”, opened by {after['opened_by']}, due {said(after['due'])}"
+        return f"No window is open any more; the last was “{before['title']}”{_due(before)}"
+    opened_by = f", opened by {after['opened_by']}" if after["opened_by"] else ""
+    opened = f"“{after['title']}”{opened_by}{_due(after)}"
     if before is None:
         return f"A window is open: {opened}"
-    return f"The window “{before['title']}”, due {said(before['due'])}, gave way to {opened}"
+    return f"The window “{before['title']}”{_due(before)}, gave way to {opened}"
+
+
+def _due(window: dict[str, Any]) -> str:
+    return f", due {said(window['due'])}" if window["due"] else ", its due date not read"
 
 
 def _is_item(value: Any) -> bool:

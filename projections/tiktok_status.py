@@ -21,9 +21,11 @@ from domain.events import (
 )
 from projections import assertions
 from projections.assertions import fact, facts
+from projections.engine import Fact
 from projections.tree import Derived, Lane
-from projections.windows import ENFORCEMENT, RUNNING, Window, windows
+from projections.windows import RUNNING, Window, windows
 
+ENFORCEMENT = ("enforcement", "status")
 DIVESTITURE, DEVICES = "divestiture", "government-devices"
 """The laws that the view speaks of: the act of 2024, and the ban on government devices."""
 
@@ -139,7 +141,7 @@ def view(lanes: list[Lane]) -> dict[str, Any]:
             "app_stores": lane.get("service", "app_stores") or "available",
         },
         "law": _law(lane, DIVESTITURE),
-        "enforcement": {"status": lane.get(*ENFORCEMENT) or "not applicable"},
+        "enforcement": {"status": _enforcement(lane, found)},
         "window": _window(current) if current else None,
         "ownership": {
             "status": lane.get("ownership", "status") or "bytedance",
@@ -154,6 +156,21 @@ def view(lanes: list[Lane]) -> dict[str, Any]:
         "cases": lane.items("cases", "case", "court", "status", "ruling", "docket"),
         "government_devices": _law(lane, DEVICES),
     }
+
+
+def _enforcement(lane: Lane, found: list[Window]) -> Fact | Derived | str:
+    """An order's pause follows its window: while one runs enforcement rests, and when it has run out the law is back.
+
+    Back without anything read since is `presumed`.
+    """
+    held = lane.get(*ENFORCEMENT)
+    if held is None or held.value != "applicable":
+        return held or "not applicable"
+    pausing = next((window for window in found if window.is_pausing), None)
+    if pausing:
+        return pausing.derived("paused", "pauses", "due", "status")
+    ran_out = [window for window in found if window.value("pauses") and window.status == "lapsed"]
+    return Derived(held.value, (held, *(window.fact("due") for window in ran_out)), "presumed") if ran_out else held
 
 
 def _law(lane: Lane, law: str) -> dict[str, Any]:

@@ -17,13 +17,12 @@ from domain.instants import after, start_of
 from domain.when import Span, days_between, read_day, read_when
 from domain.working_days import working_days_between
 from projections import assertions
-from projections.assertions import fact, facts, release
+from projections.assertions import fact, facts
 from projections.engine import Fact
 from projections.tree import Derived, Lane
 
 RUNNING = ("upcoming", "open", "suspended")
 """The statuses in which a window's due date still counts."""
-ENFORCEMENT = ("enforcement", "status")
 
 
 @assertions.register
@@ -44,10 +43,9 @@ def _opened(entry: WindowOpened):
         stated=entry.due,
         rule=entry.rule,
         owner=entry.owner,
+        pauses=entry.pauses or None,
         status="open",
     )
-    if entry.pauses:
-        yield _pause(entry, due, entry.due_is)
 
 
 @assertions.register
@@ -56,17 +54,12 @@ def _extended(entry: WindowExtended):
     yield from facts(entry, subject, due=entry.due, stated=entry.due, legal_basis=entry.legal_basis)
     yield fact(entry, subject, "rule", entry.rule)  # the rule of the former date is gone with it
     yield fact(entry, subject, f"extended_by:{entry.key}", entry.due)
-    if entry.pauses:
-        yield release(entry, *ENFORCEMENT)
-        yield _pause(entry, entry.due, entry.due_is or "last day")
 
 
 @assertions.register
 def _superseded(entry: WindowSuperseded):
     subject = f"windows.{entry.window}"
     yield from facts(entry, subject, status="superseded", superseded_by=entry.superseded_by, closed_by=entry.legal_basis)
-    if entry.pauses:
-        yield release(entry, *ENFORCEMENT)
 
 
 @assertions.register
@@ -78,20 +71,11 @@ def _suspended(entry: WindowSuspended):
 @assertions.register
 def _met(entry: WindowMet):
     yield from facts(entry, f"windows.{entry.window}", status="met", evidence=entry.evidence)
-    if entry.pauses:
-        yield release(entry, *ENFORCEMENT)
 
 
 @assertions.register
 def _withdrawn(entry: WindowWithdrawn):
     yield from facts(entry, f"windows.{entry.window}", status="withdrawn", closed_by=entry.reason)
-    if entry.pauses:
-        yield release(entry, *ENFORCEMENT)
-
-
-def _pause(entry: Any, due: str | None, due_is: str):
-    bound = {"until": due} if due_is == "last day" else {"before": due}
-    return fact(entry, *ENFORCEMENT, "paused", **bound)
 
 
 def _counted(rule: dict[str, Any] | None) -> Counted | None:
@@ -146,6 +130,11 @@ class Window:
         last = self.due.latest
         over = after if self.value("due_is") == "last day" else start_of
         return over(last, self.lane.time_zone) <= self.lane.at.as_of
+
+    @property
+    def is_pausing(self) -> bool:
+        """Enforcement rests: it is such a window, its effect has begun, nothing ended it, and its time is not over."""
+        return bool(self.value("pauses")) and self.value("status") == "open" and not self.is_over
 
     @property
     def days_left(self) -> int | None:

@@ -8,7 +8,7 @@ from domain.errors import BadValue
 from domain.instants import day_in, end_of, micros, moment
 from domain.when import read_when
 from projections.engine import Point
-from projections.read_model.reading import Rows, position_at
+from projections.read_model.reading import Rows, last_position, position_at
 
 FARTHEST_ZONE = timedelta(hours=14)
 """A day has not begun anywhere on Earth until 14 hours before it begins in UTC."""
@@ -32,6 +32,8 @@ class Question:
         """The last position of the log that counts; None for all of it."""
         if isinstance(self.recorded_at, datetime):
             return position_at(rows, micros(self.recorded_at))
+        if self.recorded_at is not None and self.recorded_at > (last := last_position(rows)):
+            raise BadValue(f"The log has {last:,} positions; {self.recorded_at:,} lies in its future.", "recorded_at")
         return self.recorded_at
 
     def when(self, time_zone: str) -> date | datetime:

@@ -73,7 +73,14 @@ def _identity(thing: dict[str, Any]) -> Any:
 def _called(thing: dict[str, Any]) -> str | None:
     if not _identity(thing):
         return None
-    return thing.get("title") or thing.get("headline") or thing.get("order") or thing.get("what") or _identity(thing)
+    return (
+        thing.get("title")
+        or thing.get("headline")
+        or thing.get("order")
+        or thing.get("case")
+        or thing.get("what")
+        or _identity(thing)
+    )
 
 
 def _empty(value: Any) -> bool:

@@ -62,9 +62,13 @@ def brief(
 def sources_by(entry: Entry, time_zone: str, at: Point) -> dict[str, Any]:
     """{sources, later_sources}: those published by the point, and how many were published later and are left out.
 
-    A later source says later things in its very title. One without a date, or that may be earlier, is kept.
+    A later source says later things in its very title. One without a date, or that may be earlier, is kept. Where all are
+    later (an order is printed days after it is signed) the first of them is kept and marked `published_later`.
     """
     kept = [source for source in entry.sources if not _is_later(source, time_zone, at)]
+    if not kept and entry.sources:
+        first = min(entry.sources, key=lambda source: start_of(read_when(source["published"]).first, time_zone))
+        kept = [first | {"published_later": True}]
     return {"sources": kept, "later_sources": len(entry.sources) - len(kept)}
 
 

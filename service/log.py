@@ -12,8 +12,8 @@ from eventsourcing.utils import Environment, EnvType
 from domain.events import KINDS, AlertRaised, Entry, MatterOpened, StepsPassed
 from domain.matter import Matter
 from domain.watch import Watch
-from projections.read_model.reading import Rows
-from projections.read_model.writing import write_alert, write_entry, write_matter
+from projections.read_model.reading import Rows, last_position
+from projections.read_model.writing import History, write_alert, write_entry, write_matter
 from service.recorder import DaybookFactory, DaybookRecorder
 from service.transcoder import PlainTranscoder
 
@@ -91,7 +91,7 @@ class Log(Application[str]):
         if isinstance(event, MatterOpened):
             write_matter(c, event, position)
         elif isinstance(event, Entry):
-            write_entry(c, event, slug, time_zone, position, lambda key: latest_entry(c.execute, c, slug, key))
+            write_entry(c, event, slug, time_zone, position, lambda key: history_of(c, slug, key))
         elif isinstance(event, AlertRaised | StepsPassed):
             write_alert(c, event, position)
 
@@ -148,24 +148,26 @@ class Log(Application[str]):
     def size(self) -> int:
         """How many events the log holds."""
         with self.reading() as rows:
-            return next(iter(rows("SELECT COALESCE(MAX(position), 0) FROM ledger")))[0]
+            return last_position(rows)
 
 
 KEPT = 20_000
 """Decoded entries kept in memory; they never change."""
 _ORIGINALS = """SELECT l.position, s.topic, s.state FROM ledger l
     JOIN stored_events s ON s.originator_id=l.stream AND s.originator_version=l.version WHERE l.position IN ({})"""
-_LATEST = """SELECT e.kind, e.body, s.state FROM entries e
+_RECORDED = """SELECT e.first_position, s.topic, s.state FROM entries e
     JOIN ledger l ON l.position=e.first_position
     JOIN stored_events s ON s.originator_id=l.stream AND s.originator_version=l.version
-    WHERE e.matter=? AND e.key=? ORDER BY e.position DESC LIMIT 1"""
+    WHERE e.matter=? AND e.position=e.first_position AND (e.key=? OR e.key IN (
+        SELECT key FROM notices WHERE matter=? AND target=? AND kind IN ('EntryCorrected', 'EntryRetracted')))
+    ORDER BY e.first_position"""
 
 
-def latest_entry(execute: Callable[..., Any], c: Any, matter: str, key: str) -> Entry:
-    """An entry as it reads at the end of the log that this transaction sees."""
-    execute(_LATEST, (matter, key))
-    kind, body, state = tuple(c.fetchone())
-    return revive(kind, json.loads(body or state))
+def history_of(c: Any, matter: str, key: str) -> History:
+    """An entry and what changed it, as far as this transaction sees."""
+    c.execute(_RECORDED, (matter, key, matter, key))
+    (position, kind, state), *changes = [tuple(row) for row in c.fetchall()]
+    return History(revive(kind, json.loads(state)), position, [revive(topic, json.loads(text)) for _, topic, text in changes])
 
 
 def revive(kind: str, values: dict[str, Any]) -> Entry:

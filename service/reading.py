@@ -139,7 +139,7 @@ def point(rows: Rows, asked: list[MatterRow], question: Question, position: int 
         "known_on": _known_on(question, counted_in),
         "hindsight": question.hindsight,
         "recorded_at": question.recorded_at if isinstance(question.recorded_at, int | None) else question.recorded_at.isoformat(),
-        "position": position if position is not None else next(iter(rows("SELECT COALESCE(MAX(position), 0) FROM ledger")))[0],
+        "position": position if position is not None else reading.last_position(rows),
         "time_zone": zone,
         "time_zones": zones,
         "withheld": sum(reading.withheld(rows, row.slug, question.at(row.time_zone, position)) for row in asked),

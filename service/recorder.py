@@ -16,12 +16,22 @@ STORE_ERRORS = (PersistenceError, sqlite3.Error)
 Project = Callable[[Any, Sequence[int]], None]
 """Writes the read model's rows for the events just inserted, given the cursor and their positions."""
 
+_THERE = {
+    "stored_events": "originator_id=NEW.originator_id AND originator_version=NEW.originator_version",
+    "ledger": "position=NEW.position OR (stream=NEW.stream AND version=NEW.version)",
+}
 _APPEND_ONLY = [
     f"""CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb} ON {table}
     BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END"""
-    for table in ("stored_events", "ledger")
+    for table in _THERE
     for verb in ("update", "delete")
+] + [
+    f"""CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table}
+    WHEN EXISTS (SELECT 1 FROM {table} WHERE {there})
+    BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END"""
+    for table, there in _THERE.items()
 ]
+"""Nothing in the log is updated, deleted or replaced; SQLite calls no delete trigger for REPLACE."""
 
 
 class DaybookRecorder(SQLiteApplicationRecorder):

@@ -11,9 +11,9 @@ from domain.errors import NotFound, Refused, RuleBroken
 from domain.events import Amendment, Entry, EntryCorrected, content, details_of
 from domain.instants import day_in, end_of
 from domain.matter import Matter
+from domain.rules import correctable
 from importers.entries import BadEntry, Command, read_entry
 from importers.matter_file import BadFile, MatterFile, read_matter_file, told_refusal
-from importers.schemas import set_by_us
 from projections.assertions import assertions_of, known_at
 from projections.engine import path_of
 from service.log import Log
@@ -113,9 +113,15 @@ def _record(matter: Matter, command: Command, actor: str, now: int) -> Entry:
     known_before = set(matter.entries)
     entry = matter.record(command.kind, actor=actor, **values)
     if entry.key not in known_before:
-        _check_not_future(matter, entry, now)
-        _check_scope(matter, entry)
+        for amended in [entry, *(_corrected(matter, entry))]:
+            _check_not_future(matter, amended, now)
+            _check_scope(matter, amended)
     return entry
+
+
+def _corrected(matter: Matter, entry: Entry) -> list[Entry]:
+    """What a correction makes of its entry: it is checked as the entry itself would be."""
+    return [matter.entries[key] for key in entry.of] if isinstance(entry, EntryCorrected) else []
 
 
 def _check_not_future(matter: Matter, entry: Entry, now: int) -> None:
@@ -138,16 +144,11 @@ def _check_scope(matter: Matter, entry: Entry) -> None:
 def _changes(matter: Matter, values: dict[str, Any]) -> dict[str, Any]:
     """The changes of a correction, checked as the corrected entry would be; raises `BadEntry`."""
     original = matter.entries.get(values["of"][0]) if values["of"] else None
-    if original is None:
-        return values["changes"]  # the matter's own rule tells what is wrong
     asked = _flat(values["changes"])
-    names = set(details_of(type(original)))
-    posted = {"kind": original.kind} | _as_posted(original)
-    target = posted if isinstance(original, Amendment) else posted.setdefault("details", {})
-    for name, value in asked.items():
-        (target if name in names else posted)[name] = value
-    checked = read_entry(posted).values
-    return {name: checked.get(name, value) for name, value in asked.items()}
+    if original is None or not asked.keys() <= correctable(type(original)):
+        return asked  # the matter's own rules tell what is wrong
+    checked = read_entry({"kind": original.kind} | _as_posted(content(original) | asked, type(original))).values
+    return {name: checked.get(name) for name in asked}
 
 
 def _flat(changes: dict[str, Any]) -> dict[str, Any]:
@@ -155,13 +156,11 @@ def _flat(changes: dict[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in changes.items() if k != "details"} | (details if isinstance(details, dict) else {})
 
 
-def _as_posted(entry: Entry) -> dict[str, Any]:
+def _as_posted(values: dict[str, Any], kind: type[Entry]) -> dict[str, Any]:
     """An entry's content in the form in which it is posted."""
-    values = content(entry)
-    values = {name: value for name, value in values.items() if not set_by_us(type(entry), name)}
-    if isinstance(entry, Amendment):
+    if issubclass(kind, Amendment):
         return values
-    names = set(details_of(type(entry)))
+    names = set(details_of(kind))
     details = {name: value for name, value in values.items() if name in names}
     return {name: value for name, value in values.items() if name not in names} | ({"details": details} if details else {})
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from domain.errors import BadValue
 from domain.instants import day_in, moment
-from projections.engine import RELEASE, Fact, Point, is_visible, standing_fact, visible_notices
+from projections.engine import Fact, Point, is_visible, standing_fact, visible_notices
 from projections.read_model import reading
 from projections.read_model.reading import Rows
 from projections.tree import Derived, at_path, standing_of
@@ -62,7 +62,7 @@ def _claims(log: Log, rows: Rows, question: Question, fact: Fact) -> list[dict[s
     at = question.at(matter.time_zone, question.position(rows))
     about = visible_notices(reading.notices(rows, matter.slug), at)
     walked = reading.walk_back(rows, matter.slug, held.subject, held.field, at)
-    claims = [c for c in walked if is_visible(c, at) and c.value not in (None, RELEASE)]
+    claims = [c for c in walked if is_visible(c, at) and c.value is not None]
     facts = [fact if c == held else standing_fact(c, False, about.get(c.entry, ())) for c in claims]
     return [_told(log, rows, f, matter.time_zone, at) | {"current": f is fact} for f in facts]
 

@@ -108,6 +108,7 @@ class SourceSchema(Schema):
     pinpoint = fields.String(allow_none=True)
     quote = fields.String(allow_none=True)
     unread = fields.Boolean()
+    published_later = fields.Boolean(metadata={"description": "It was published after the point; the act itself was known."})
 
 
 class BriefSchema(Schema):

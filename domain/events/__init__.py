@@ -2,7 +2,7 @@
 
 from domain.events.alerts import AlertRaised, StepsPassed, WatchBegun
 from domain.events.amendments import EntryCorrected, EntryRetracted, ReportConfirmed, ReportDenied
-from domain.events.base import ENVELOPE, KINDS, Amendment, Entry, MatterOpened, content, details_of, event
+from domain.events.base import ENVELOPE, KINDS, Amendment, Entry, MatterOpened, content, details_of, event, values_of
 from domain.events.company import (
     BudgetAllocated,
     CompetitorInvestmentReported,
@@ -53,7 +53,6 @@ from domain.events.service import (
 )
 from domain.events.windows import (
     LastDayReached,
-    OfWindow,
     WindowExtended,
     WindowMet,
     WindowOpened,

@@ -62,6 +62,8 @@ class Entry(Event):
     claimed: Claimed | None = None
 
     basis: ClassVar[Claimed] = "official"
+    filled_in: ClassVar[frozenset[str]] = frozenset(("actor", "idempotency_key", "visibility"))
+    """Fields that Daybook fills in and that nobody posts."""
 
     @property
     def kind(self) -> str:
@@ -101,7 +103,6 @@ class MatterOpened(CanInitAggregate[str], Event):
 LIBRARY_FIELDS = frozenset(f.name for f in fields(Event))
 ENVELOPE = tuple(f.name for f in fields(Entry) if f.name not in LIBRARY_FIELDS)
 """The names of the envelope's fields."""
-NOT_CONTENT = frozenset(("actor", "idempotency_key"))
 
 
 def details_of(kind: type[Entry]) -> tuple[str, ...]:
@@ -109,10 +110,11 @@ def details_of(kind: type[Entry]) -> tuple[str, ...]:
     return tuple(f.name for f in fields(kind) if f.name not in LIBRARY_FIELDS and f.name not in ENVELOPE)
 
 
+def values_of(entry: Entry) -> dict[str, Any]:
+    """Every field of an entry that has a value, without what the event library keeps."""
+    return {name: value for name, value in vars(entry).items() if name not in LIBRARY_FIELDS and value is not None}
+
+
 def content(entry: Entry) -> dict[str, Any]:
-    """What an entry says, without who recorded it: two entries with equal content are the same entry."""
-    return {
-        name: value
-        for name, value in vars(entry).items()
-        if name not in LIBRARY_FIELDS and name not in NOT_CONTENT and value is not None
-    }
+    """What whoever posted it said: two entries with equal content are the same entry."""
+    return {name: value for name, value in values_of(entry).items() if name not in entry.filled_in}

@@ -18,6 +18,7 @@ class Figure(Entry):
     revises: Slug | None = None
     line: Slug | None = None
     basis = "reported"
+    filled_in = Entry.filled_in | {"line"}
 
 
 @event

@@ -1,6 +1,5 @@
 """Windows: periods with a due date."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from domain.events.base import Entry, event
@@ -15,7 +14,7 @@ class WindowOpened(Entry):
 
     `due` is the date that a document states, `rule` how a document counts to it; both are kept. `due_is` tells whether the
     period is open through that day (`last day`) or over from its start (`effect day`). `pauses` says that enforcement rests
-    while the window runs; `effective.from` may reach back before it opened.
+    while the window runs, however it is moved; `effective.from` may reach back before it opened.
     """
 
     window: Slug
@@ -30,50 +29,46 @@ class WindowOpened(Entry):
     owner: Text | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class OfWindow(Entry):
-    """What happens to an open window. `pauses` and `due_is` are filled in by the matter from its opening."""
-
-    window: Slug
-    pauses: bool = False
-    due_is: DueIs | None = None
-
-
 @event
-class WindowExtended(OfWindow):
+class WindowExtended(Entry):
     """An open window's due date was moved; the extension acts from the day it `occurred`."""
 
+    window: Slug
     due: When
     legal_basis: Text | None = None
     rule: CountRule | None = None
 
 
 @event
-class WindowSuperseded(OfWindow):
+class WindowSuperseded(Entry):
     """A window was replaced by another, also before its end."""
 
+    window: Slug
     superseded_by: Slug
     legal_basis: Text | None = None
 
 
 @event
-class WindowSuspended(OfWindow):
+class WindowSuspended(Entry):
     """A window was suspended through the last day in `effective.until`, or until further notice."""
 
+    window: Slug
     legal_basis: Text | None = None
 
 
 @event
-class WindowMet(OfWindow):
+class WindowMet(Entry):
     """What the window asked for was done; `evidence` shows it."""
 
+    window: Slug
     evidence: Prose
 
 
 @event
-class WindowWithdrawn(OfWindow):
+class WindowWithdrawn(Entry):
     """A window was withdrawn by who opened it."""
 
+    window: Slug
     reason: Prose
 
 

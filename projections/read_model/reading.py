@@ -13,7 +13,7 @@ Rows = Callable[..., Iterator[Sequence[Any]]]
 
 _WALK_BACK = f"""SELECT {CLAIM_COLUMNS} FROM claims
     WHERE matter=? AND subject=? AND field=? AND start<=? AND known<=? AND position<=?
-    ORDER BY start DESC, known DESC, position DESC"""
+    ORDER BY start DESC, known DESC, rank DESC, position DESC"""
 EVER = 2**62
 
 
@@ -124,7 +124,7 @@ def first_known_after(rows: Rows, matter: str, at: Point, until: int) -> EntryRo
 
 def entry_rows(rows: Rows, matter: str, key: str) -> list[EntryRow]:
     """Every row of one entry, oldest first."""
-    sql = f"SELECT {_ENTRY} FROM entries WHERE matter=? AND key=? ORDER BY position"
+    sql = f"SELECT {_ENTRY} FROM entries WHERE matter=? AND key=? ORDER BY position, known"
     return list(map(_entry_row, rows(sql, (matter, key))))
 
 
@@ -153,6 +153,11 @@ def known_instants(rows: Rows, matter: str) -> list[int]:
 def position_at(rows: Rows, recorded: int) -> int:
     """The log's last position at an instant; 0 before the first."""
     return next(iter(rows("SELECT COALESCE(MAX(position), 0) FROM ledger WHERE recorded<=?", (recorded,))))[0]
+
+
+def last_position(rows: Rows) -> int:
+    """The log's last position; 0 of an empty log."""
+    return next(iter(rows("SELECT COALESCE(MAX(position), 0) FROM ledger")))[0]
 
 
 def recorded_of(rows: Rows, position: int) -> int | None:

@@ -6,7 +6,9 @@ from typing import Any
 
 from projections.engine import Claim, Notice, Withdrawal
 
-CLAIM_COLUMNS = "matter, subject, field, start, known, position, ends, value, entry, standing, uncertain, corrected_by, withdrawn"
+CLAIM_COLUMNS = (
+    "matter, subject, field, start, known, rank, position, ends, value, entry, standing, uncertain, corrected_by, withdrawn"
+)
 NOTICE_COLUMNS = "matter, target, kind, key, known, position, said_by, scope, statement, withdrawn"
 
 
@@ -16,23 +18,20 @@ def dump(value: Any) -> str:
 
 
 def claim_row(claim: Claim) -> tuple:
-    """A claim as a row in the order of CLAIM_COLUMNS."""
-    return claim[:7] + (dump(claim.value), claim.entry, claim.standing, int(claim.uncertain), claim.corrected_by, None)
+    """A claim as a row in the order of CLAIM_COLUMNS, but for `withdrawn`."""
+    return (*claim[:8], dump(claim.value), claim.entry, claim.standing, int(claim.uncertain), claim.corrected_by)
 
 
 def row_claim(row: Sequence[Any]) -> Claim:
     """A row in the order of CLAIM_COLUMNS as a claim."""
-    matter, subject, field, start, known, position, end, value, entry, standing, uncertain, corrected_by, withdrawn = row
-    return Claim(
-        matter, subject, field, start, known, position, end, json.loads(value), entry, standing, bool(uncertain), corrected_by,
-        withdrawals(withdrawn),
-    )  # fmt: skip
+    *place, value, entry, standing, uncertain, corrected_by, withdrawn = row
+    return Claim(*place, json.loads(value), entry, standing, bool(uncertain), corrected_by, withdrawals(withdrawn))
 
 
 def notice_row(notice: Notice) -> tuple:
-    """A notice as a row in the order of NOTICE_COLUMNS."""
+    """A notice as a row in the order of NOTICE_COLUMNS, but for `withdrawn`."""
     scope = dump(list(notice.scope)) if notice.scope is not None else None
-    return notice[:7] + (scope, notice.statement, None)
+    return (*notice[:7], scope, notice.statement)
 
 
 def row_notice(row: Sequence[Any]) -> Notice:

@@ -13,22 +13,22 @@ TABLES = (
     """CREATE TABLE IF NOT EXISTS entries (
         matter TEXT NOT NULL, key TEXT NOT NULL, position INTEGER NOT NULL, first_position INTEGER NOT NULL, kind TEXT NOT NULL,
         known BIGINT NOT NULL, starts BIGINT NOT NULL, retracted INTEGER NOT NULL, body TEXT, search TEXT NOT NULL,
-        withdrawn TEXT, PRIMARY KEY (matter, key, position))""",
+        withdrawn TEXT, PRIMARY KEY (matter, key, position, known))""",
     "CREATE INDEX IF NOT EXISTS entries_known ON entries (matter, known)",
     "CREATE INDEX IF NOT EXISTS entries_starts ON entries (matter, starts)",
     "CREATE INDEX IF NOT EXISTS entries_position ON entries (first_position)",
     """CREATE TABLE IF NOT EXISTS claims (
         matter TEXT NOT NULL, subject TEXT NOT NULL, field TEXT NOT NULL, start BIGINT NOT NULL, known BIGINT NOT NULL,
-        position INTEGER NOT NULL, ends BIGINT, value TEXT NOT NULL, entry TEXT NOT NULL, standing TEXT NOT NULL,
+        rank INTEGER NOT NULL, position INTEGER NOT NULL, ends BIGINT, value TEXT NOT NULL, entry TEXT NOT NULL, standing TEXT NOT NULL,
         uncertain INTEGER NOT NULL, corrected_by TEXT, withdrawn TEXT,
-        PRIMARY KEY (matter, subject, field, start, known, position))""",
+        PRIMARY KEY (matter, subject, field, start, known, rank, position))""",
     "CREATE INDEX IF NOT EXISTS claims_entry ON claims (matter, entry)",
     """CREATE TABLE IF NOT EXISTS fields (
         matter TEXT NOT NULL, subject TEXT NOT NULL, field TEXT NOT NULL, PRIMARY KEY (matter, subject, field))""",
     """CREATE TABLE IF NOT EXISTS notices (
         matter TEXT NOT NULL, target TEXT NOT NULL, key TEXT NOT NULL, known BIGINT NOT NULL, position INTEGER NOT NULL,
         kind TEXT NOT NULL, said_by TEXT NOT NULL, scope TEXT, statement TEXT, withdrawn TEXT,
-        PRIMARY KEY (matter, target, position))""",
+        PRIMARY KEY (matter, target, position, known))""",
     """CREATE TABLE IF NOT EXISTS alerts (
         position INTEGER PRIMARY KEY, alert TEXT UNIQUE, matter TEXT NOT NULL, known_on TEXT NOT NULL, body TEXT NOT NULL)""",
     "CREATE TABLE IF NOT EXISTS read_model (version INTEGER NOT NULL)",

@@ -1,11 +1,11 @@
 """From a recorded event into the tables, inside the transaction that appends it."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import projections.views  # noqa: F401 (every view registers the facts that it reads)
-from domain.events import AlertRaised, Entry, EntryCorrected, EntryRetracted, MatterOpened, StepsPassed, content
+from domain.events import AlertRaised, Entry, EntryCorrected, EntryRetracted, MatterOpened, StepsPassed, values_of
 from domain.events.base import LIBRARY_FIELDS
 from domain.instants import DAWN, start_of
 from domain.when import read_when
@@ -13,6 +13,7 @@ from projections.assertions import claims_of, known_at, notices_of
 from projections.engine import Notice, Withdrawal
 from projections.headlines import headline
 from projections.read_model.rows import CLAIM_COLUMNS, NOTICE_COLUMNS, and_withdrawn, claim_row, dump, notice_row
+from projections.versions import Change, Version, versions
 
 
 class Cursor(Protocol):
@@ -24,14 +25,20 @@ class Cursor(Protocol):
     def fetchone(self) -> Any: ...
 
 
-_INSERT_CLAIMS = f"INSERT INTO claims ({CLAIM_COLUMNS}) VALUES ({','.join('?' * 13)})"
+_INSERT_CLAIMS = f"INSERT INTO claims ({CLAIM_COLUMNS}) VALUES ({','.join('?' * 14)})"
 _INSERT_FIELDS = "INSERT INTO fields VALUES (?,?,?) ON CONFLICT DO NOTHING"
 _INSERT_NOTICES = f"INSERT INTO notices ({NOTICE_COLUMNS}) VALUES ({','.join('?' * 10)})"
 _INSERT_ENTRY = """INSERT INTO entries (matter, key, position, first_position, kind, known, starts, retracted, body, search, withdrawn)
-    VALUES (?,?,?,?,?,?,?,?,?,?,NULL)"""
+    VALUES (?,?,?,?,?,?,?,?,?,?,?)"""
 
-Original = Callable[[str], Entry]
-"""Gives the entry of a key as it stood before an amendment."""
+
+@dataclass(frozen=True)
+class History:
+    """An entry as it was first recorded, where, and the corrections and retractions of it in the order of the log."""
+
+    original: Entry
+    position: int
+    changes: list[Change]
 
 
 def write_matter(c: Cursor, event: MatterOpened, position: int) -> None:
@@ -48,90 +55,58 @@ def write_alert(c: Cursor, event: AlertRaised | StepsPassed, position: int) -> N
         c.execute("INSERT INTO alerts VALUES (?,?,?,?,?)", (position, alert, event.matter, event.on, dump(body)))
 
 
-def write_entry(c: Cursor, entry: Entry, matter: str, time_zone: str, position: int, original: Original) -> None:
-    """An entry was recorded: its row, its claims, its notices; a correction or retraction also withdraws."""
-    write_row(c, entry, matter, time_zone, position, position)
-    write_claims(c, entry, matter, time_zone, position)
-    c.executemany(_INSERT_NOTICES, map(notice_row, notices_of(entry, matter, time_zone, position)))
-    if isinstance(entry, EntryCorrected):
-        _correct(c, entry, original(entry.of[0]), matter, time_zone, position)
-    elif isinstance(entry, EntryRetracted):
+def write_entry(c: Cursor, entry: Entry, matter: str, time_zone: str, position: int, history: Callable[[str], History]) -> None:
+    """An entry was recorded: its row, claims and notices; a correction or retraction writes what it is about anew."""
+    version = Version(entry, known_at(entry, time_zone))
+    _write_version(c, version, matter, time_zone, position, position)
+    if isinstance(entry, EntryCorrected | EntryRetracted):
         for key in entry.of:
-            _retract(c, entry, original(key), matter, time_zone, position)
+            _notice(c, entry, key, matter, version.known, position)
+            _rewrite(c, history(key), matter, time_zone, position)
 
 
-def write_row(
-    c: Cursor, entry: Entry, matter: str, time_zone: str, position: int, first_position: int,
-    known: int | None = None, retracted: bool = False, body: str | None = None,
-) -> None:  # fmt: skip
-    """One row of `entries`: an entry as it reads from a position on."""
+def _rewrite(c: Cursor, history: History, matter: str, time_zone: str, position: int) -> None:
+    """From this position of the log on an entry reads in new versions; before it, as it did."""
+    _withdraw(c, matter, history.original.key, Withdrawal(DAWN, position))
+    for version in versions(history.original, history.changes, time_zone):
+        _write_version(c, version, matter, time_zone, position, history.position)
+
+
+def _write_version(c: Cursor, version: Version, matter: str, time_zone: str, position: int, first: int) -> None:
+    withdrawn = and_withdrawn(None, Withdrawal(version.until, position)) if version.until is not None else None
+    _write_row(c, version, matter, time_zone, position, first, withdrawn)
+    if version.retracted:
+        return
+    claims = list(claims_of(version.entry, matter, time_zone, position, version.known, first, version.corrected_by))
+    notices = notices_of(version.entry, matter, time_zone, position, version.known)
+    c.executemany(_INSERT_CLAIMS, [(*claim_row(claim), withdrawn) for claim in claims])
+    c.executemany(_INSERT_FIELDS, {claim[:3] for claim in claims})
+    c.executemany(_INSERT_NOTICES, [(*notice_row(notice), withdrawn) for notice in notices])
+
+
+def _write_row(c: Cursor, version: Version, matter: str, time_zone: str, position: int, first: int, withdrawn: str | None) -> None:
+    """One row of `entries`: an entry as it reads from a position of the log and a point of knowledge on."""
+    entry = version.entry
     starts = start_of(read_when(entry.occurred).first, time_zone)
-    known = known_at(entry, time_zone) if known is None else known
     search = " ".join(filter(None, (entry.key, entry.kind, headline(entry), entry.summary, *_publishers(entry)))).lower()
-    c.execute(
-        _INSERT_ENTRY,
-        (matter, entry.key, position, first_position, entry.kind, known, starts, int(retracted), body, search),
-    )
+    body = dump(values_of(entry)) if position != first else None
+    row = (matter, entry.key, position, first, entry.kind, version.known, starts, int(version.retracted), body, search, withdrawn)
+    c.execute(_INSERT_ENTRY, row)
 
 
 def _publishers(entry: Entry) -> Iterable[str]:
     return (str(source.get(name)) for source in entry.sources for name in ("publisher", "title", "citation") if source.get(name))
 
 
-def write_claims(c: Cursor, entry: Entry, matter: str, time_zone: str, position: int, **kwargs: Any) -> None:
-    """The claims of an entry."""
-    claims = list(claims_of(entry, matter, time_zone, position, **kwargs))
-    c.executemany(_INSERT_CLAIMS, map(claim_row, claims))
-    c.executemany(_INSERT_FIELDS, {claim[:3] for claim in claims})
+def _notice(c: Cursor, change: Change, target: str, matter: str, known: int, position: int) -> None:
+    notice = Notice(matter, target, change.kind, change.key, known, position, change.actor, None, change.reason)
+    c.executemany(_INSERT_NOTICES, [(*notice_row(notice), None)])
 
 
-def _correct(c: Cursor, correction: EntryCorrected, original: Entry, matter: str, time_zone: str, position: int) -> None:
-    corrected = replace(original, **correction.changes)
-    ours = correction.slip == "ours"
-    said = known_at(correction, time_zone)
-    known = known_at(corrected, time_zone) if ours else max(said, known_at(corrected, time_zone))
-    first = _withdraw(c, matter, original.key, Withdrawal(DAWN if ours else said, position))
-    body = dump(content(corrected))
-    write_row(c, corrected, matter, time_zone, position, first, known=known, body=body)
-    write_claims(c, corrected, matter, time_zone, position, known=known, corrected_by=correction.key)
-    _renew_notices(c, corrected, matter, time_zone, position, known)
-    _notice(c, correction, original.key, matter, said, position, correction.reason)
-
-
-def _retract(c: Cursor, retraction: EntryRetracted, original: Entry, matter: str, time_zone: str, position: int) -> None:
-    ours = retraction.slip == "ours"
-    said = known_at(retraction, time_zone)
-    first = _withdraw(c, matter, original.key, Withdrawal(DAWN if ours else said, position))
-    known = known_at(original, time_zone) if ours else max(said, known_at(original, time_zone))
-    body = dump(content(original))
-    write_row(c, original, matter, time_zone, position, first, known=known, retracted=True, body=body)
-    _notice(c, retraction, original.key, matter, said, position, retraction.reason)
-
-
-def _renew_notices(c: Cursor, corrected: Entry, matter: str, time_zone: str, position: int, known: int) -> None:
-    notices = (notice._replace(known=known) for notice in notices_of(corrected, matter, time_zone, position))
-    c.executemany(_INSERT_NOTICES, map(notice_row, notices))
-
-
-def _notice(c: Cursor, amendment: Any, target: str, matter: str, known: int, position: int, text: str | None) -> None:
-    notice = Notice(matter, target, amendment.kind, amendment.key, known, position, amendment.actor, None, text)
-    c.executemany(_INSERT_NOTICES, [notice_row(notice)])
-
-
-def _withdraw(c: Cursor, matter: str, key: str, withdrawal: Withdrawal) -> int:
-    """Withdraw what an entry said until now; returns the position at which it was first recorded."""
-    c.execute(
-        "SELECT position, first_position, withdrawn FROM entries WHERE matter=? AND key=? AND position<?",
-        (matter, key, withdrawal.position),
-    )
-    rows = c.fetchall()
-    c.executemany(
-        "UPDATE entries SET withdrawn=? WHERE matter=? AND key=? AND position=?",
-        [(and_withdrawn(row[2], withdrawal), matter, key, row[0]) for row in rows],
-    )
-    _withdraw_rows(c, "claims", "entry", matter, key, withdrawal)
-    _withdraw_rows(c, "notices", "key", matter, key, withdrawal)
-    return rows[0][1]
+def _withdraw(c: Cursor, matter: str, key: str, withdrawal: Withdrawal) -> None:
+    """Withdraw all that an entry said before a position of the log."""
+    for table, column in (("entries", "key"), ("claims", "entry"), ("notices", "key")):
+        _withdraw_rows(c, table, column, matter, key, withdrawal)
 
 
 def _withdraw_rows(c: Cursor, table: str, column: str, matter: str, key: str, withdrawal: Withdrawal) -> None:

@@ -87,7 +87,9 @@ def test_a_holiday_of_one_jurisdiction_is_a_working_day_in_another():
     assert working_days_between(date(2025, 7, 3), date(2025, 7, 4), "CN") == 1
 
 
-@pytest.mark.parametrize("jurisdiction", ["", "ZZ", "us", "US-XX", "US-DC-X", "-", "__class__", "EU", "\x00", "HolidayBase", "XNYS"])
+@pytest.mark.parametrize(
+    "jurisdiction", ["", "ZZ", "us", "US-XX", "US-DC-X", "-", "__class__", "EU", "\x00", "HolidayBase", "XNYS"]
+)
 def test_what_is_no_jurisdiction_is_refused(jurisdiction):
     with pytest.raises(BadValue) as refused:
         public_holidays(jurisdiction)

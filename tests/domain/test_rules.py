@@ -251,16 +251,6 @@ def test_nothing_happens_to_a_closed_window(given, kind, closer):
     given(OPENED, OTHER, closed).when(kind, window="pause", **LATER[kind]).then_refused(rules.WindowClosed, "details.window")
 
 
-@pytest.mark.parametrize("kind", LATER, ids=lambda kind: kind.__name__)
-def test_what_happens_to_an_open_window_knows_whether_it_pauses_and_what_its_due_date_is(given, kind):
-    given(OPENED, OTHER).when(kind, window="pause", **LATER[kind]).then(kind, pauses=True, due_is="last day", **LATER[kind])
-
-
-def test_the_effect_day_of_a_window_without_pause_is_handed_on(given):
-    opened = (WindowOpened, {**PAUSE, "due": "2025-04-05", "due_is": "effect day", "pauses": False})
-    given(opened).when(WindowExtended, window="pause", due="2025-06-19").then(WindowExtended, pauses=False, due_is="effect day")
-
-
 def test_an_extension_to_before_the_opening_is_refused(given):
     given(OPENED).when(WindowExtended, window="pause", due="2025-01-01").then_refused(rules.EndsBeforeStart, "details.due")
 
@@ -370,7 +360,9 @@ def test_a_corrected_entry_keeps_the_other_rules(given, entry, changes):
 
 
 def test_a_figure_has_a_line_of_its_own(given):
-    given(BUDGET).when(BudgetAllocated, **BUDGET[1] | {"key": "rival", "reported_by": "Reuters"}).then(BudgetAllocated, line="rival")
+    given(BUDGET).when(BudgetAllocated, **BUDGET[1] | {"key": "rival", "reported_by": "Reuters"}).then(
+        BudgetAllocated, line="rival"
+    )
 
 
 def test_a_revision_continues_the_line_through_several_steps(given):
@@ -439,7 +431,9 @@ def test_every_error_of_a_rule_is_raised_by_a_case_above():
 # opening a matter, and what an event is
 
 
-@pytest.mark.parametrize(("change", "field"), [({"time_zone": "Mars/Olympus"}, "time_zone"), ({"jurisdiction": "ZZ"}, "jurisdiction")])
+@pytest.mark.parametrize(
+    ("change", "field"), [({"time_zone": "Mars/Olympus"}, "time_zone"), ({"jurisdiction": "ZZ"}, "jurisdiction")]
+)
 def test_a_matter_in_an_unknown_place_is_not_opened(change, field):
     values = {"slug": "m", "title": "M", "summary": "S.", "time_zone": "UTC", "jurisdiction": "US", "actor": "x"}
     with pytest.raises(BadValue) as refused:

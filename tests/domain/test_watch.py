@@ -121,7 +121,7 @@ def test_what_passed_is_kept_with_its_steps(watch):
 def test_at_whatever_days_the_clock_looks_no_step_is_raised_twice_or_after_the_due_day(days):
     watch = Watch.begin("m", "pause")
     raised = [found for n in sorted(days, reverse=True) for found in see(watch, before(n))]
-    assert len(raised) == len(set(step for step, _ in raised))
+    assert len(raised) == len({step for step, _ in raised})
     assert all(0 <= left <= int(step) for step, left in raised)
 
 

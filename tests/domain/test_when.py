@@ -108,7 +108,9 @@ def test_digits_of_other_scripts_are_no_iso_date(text):
         read_when(text)
 
 
-@pytest.mark.parametrize("text", ["0999", "3000", "0000-01-01", "-0999", "Y170000002", "3000-01-01T00:00Z", "2025/3000", "[0998..0999]"])
+@pytest.mark.parametrize(
+    "text", ["0999", "3000", "0000-01-01", "-0999", "Y170000002", "3000-01-01T00:00Z", "2025/3000", "[0998..0999]"]
+)
 def test_a_year_that_this_daybook_does_not_keep_is_refused(text):
     with pytest.raises(BadValue):
         read_when(text)
@@ -126,10 +128,10 @@ def test_huge_input_is_refused_and_not_repeated():
     assert len(refused.value.detail) < 200
 
 
-@pytest.mark.parametrize("value", [None, 2025, ["2025"], b"2025"])
+@pytest.mark.parametrize("value", [None, 2025, b"2025"])
 def test_what_is_not_text_is_refused(value):
     with pytest.raises(BadValue):
-        read_when(value) if not isinstance(value, list) else read_when(str(value))
+        read_when(value)
 
 
 @given(st.text(max_size=70) | st.from_regex(r"[0-9TZX~?%/.,:+\[\]{}Y^ -]{1,30}", fullmatch=True))
@@ -160,9 +162,9 @@ def test_an_interval_is_read_exactly_when_it_runs_forward(start, end):
             read_when(text)
 
 
-@given(st.datetimes(datetime(1001, 1, 1), datetime(2998, 12, 31), timezones=st.timezones()))
-def test_an_instant_written_is_the_instant_read(moment):
-    utc = moment.astimezone(UTC)
+@given(DAYS, st.times(), st.timezones())
+def test_an_instant_written_is_the_instant_read(day, time, zone):
+    utc = datetime.combine(day.replace(year=2000 + day.year % 400), time, zone).astimezone(UTC)
     assert read_when(utc.isoformat()).first == utc
 
 

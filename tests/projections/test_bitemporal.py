@@ -25,7 +25,7 @@ def claims_of(said: list) -> list[Claim]:
             claims = [c._replace(withdrawn=(*c.withdrawn, erased)) if c.subject == subject else c for c in claims]
         else:
             start, end = instant(span[0]), span[1] if span[1] is None else instant(span[1])
-            claims.append(Claim("m", subject, "it", start, instant(known), position, end, value, f"e{position}", "official"))
+            claims.append(Claim("m", subject, "it", start, instant(known), position, position, end, value, f"e{position}", "official"))
     return claims
 
 
@@ -37,7 +37,9 @@ def asked(said: list, valid: str | int, known: str | int, before_erasure: list) 
 POINTS = [pytest.param(case["said"], *point, id=f"{case['id']}-{n}") for case in CASES for n, point in enumerate(case["points"])]
 
 
-@pytest.mark.parametrize("said, valid, known, expected, before_erasure".split(", "), [(*p.values[:4], list(p.values[4:])) for p in POINTS])
+@pytest.mark.parametrize(
+    ("said", "valid", "known", "expected", "before_erasure"), [(*p.values[:4], list(p.values[4:])) for p in POINTS]
+)
 def test_the_published_state_holds_at_the_point(said, valid, known, expected, before_erasure):
     facts = resolve(claims_of(said), asked(said, valid, known, before_erasure))
     assert {subject: fact.value for (subject, _), fact in facts.items()} == expected

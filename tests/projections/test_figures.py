@@ -25,7 +25,11 @@ def amend(book, kind, key, day, of, **values):
 def shown(book, as_of, name="china-2025", **kw):
     budgets = book.state("procurement", as_of, matter="m", **kw)["budgets"]
     item = next((b for b in budgets if b["id"] == name), None)
-    return item and (int(item["money"]["amount"]) // 10**9, item["standing"], [int(r["money"]["amount"]) // 10**9 for r in item["rivals"]])
+    return item and (
+        int(item["money"]["amount"]) // 10**9,
+        item["standing"],
+        [int(r["money"]["amount"]) // 10**9 for r in item["rivals"]],
+    )
 
 
 def test_a_second_report_stands_beside_the_first_and_contests_it(m):

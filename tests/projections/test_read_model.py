@@ -1,6 +1,7 @@
 """The tables answer what `resolve` answers, for random rows and for random histories that were really recorded."""
 
 import itertools
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,9 +9,14 @@ from hypothesis import strategies as st
 
 from domain.errors import Refused
 from domain.instants import DAWN, moment
-from projections.engine import RELEASE, Claim, Notice, Point, Withdrawal, resolve
+from domain.matter import Matter
+from importers.entries import read_entry
+from projections.engine import Claim, Notice, Point, Withdrawal, resolve
 from projections.read_model import reading
 from projections.read_model.rows import CLAIM_COLUMNS, NOTICE_COLUMNS, claim_row, dump, notice_row, row_claim, row_notice
+from projections.read_model.schema import DERIVED
+from service.log import Log
+from service.recording import record
 
 TIMES = st.integers(0, 8)
 WITHDRAWALS = st.lists(st.builds(Withdrawal, st.sampled_from([DAWN, *range(9)]), st.integers(0, 12)), max_size=2).map(tuple)
@@ -21,16 +27,21 @@ NUMBERS = itertools.count()
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory):
     """One real file for every example of this module; each example has a matter of its own in it."""
-    from domain.matter import Matter
-    from service.log import Log
+    yield from opened(tmp_path_factory.mktemp("rows"))
 
-    log = Log(str(tmp_path_factory.mktemp("rows") / "daybook.sqlite"), lambda: 1_800_000_000_000_000)
+
+@pytest.fixture(scope="module")
+def rebuilt(tmp_path_factory):
+    """As `shared`, but holding only what was recorded."""
+    yield from opened(tmp_path_factory.mktemp("rebuilt"))
+
+
+def opened(folder):
+    log = Log(str(folder / "daybook.sqlite"), lambda: 1_800_000_000_000_000)
 
     def fresh() -> str:
         slug = f"m{next(NUMBERS)}"
-        log.save_matter(
-            Matter.open(slug=slug, title=slug, summary="A matter.", time_zone="UTC", jurisdiction="US", actor="tester")
-        )
+        log.save_matter(Matter.open(slug=slug, title=slug, summary="A matter.", time_zone="UTC", jurisdiction="US", actor="tester"))
         return slug
 
     log.fresh = fresh
@@ -42,12 +53,12 @@ def shared(tmp_path_factory):
 def rows(draw) -> tuple[list[Claim], list[Notice]]:
     claims, notices = [], []
     for position in range(1, draw(st.integers(1, 8)) + 1):
-        value = draw(st.sampled_from(["a", {"amount": "1"}, ["x"], 0, False, None, RELEASE]))
+        value = draw(st.sampled_from(["a", {"amount": "1"}, ["x"], 0, False, None]))
         start = draw(TIMES)
-        end = None if value == RELEASE else draw(st.none() | st.integers(start, 9))
+        end = draw(st.none() | st.integers(start, 9))
         subject = draw(st.sampled_from(["s.a/line", "s.b", "s-c"]))
         claims.append(
-            Claim("m", subject, "f", start, draw(TIMES), position, end, value, f"e{position}", "reported", draw(st.booleans()),
+            Claim("m", subject, "f", start, draw(TIMES), draw(st.integers(1, 3)), position, end, value, f"e{position}", "reported", draw(st.booleans()),
                   draw(st.none() | st.just("c")), draw(WITHDRAWALS))
         )  # fmt: skip
         if draw(st.booleans()):
@@ -60,11 +71,11 @@ def rows(draw) -> tuple[list[Claim], list[Notice]]:
 def save(log, slug: str, claims: list[Claim], notices: list[Notice]) -> None:
     with log.recorder.writing() as c:
         for claim in claims:
-            values = (*claim_row(claim)[:-1], dump(list(claim.withdrawn)) if claim.withdrawn else None)
-            c.execute(f"INSERT INTO claims ({CLAIM_COLUMNS}) VALUES ({','.join('?' * 13)})", (slug, *values[1:]))
+            values = (*claim_row(claim), dump(list(claim.withdrawn)) if claim.withdrawn else None)
+            c.execute(f"INSERT INTO claims ({CLAIM_COLUMNS}) VALUES ({','.join('?' * 14)})", (slug, *values[1:]))
             c.execute("INSERT INTO fields VALUES (?,?,?) ON CONFLICT DO NOTHING", (slug, claim.subject, claim.field))
         for notice in notices:
-            values = (*notice_row(notice)[:-1], dump(list(notice.withdrawn)) if notice.withdrawn else None)
+            values = (*notice_row(notice), dump(list(notice.withdrawn)) if notice.withdrawn else None)
             c.execute(f"INSERT INTO notices ({NOTICE_COLUMNS}) VALUES ({','.join('?' * 10)})", (slug, *values[1:]))
 
 
@@ -106,12 +117,9 @@ COMMANDS = st.one_of(
 )  # fmt: skip
 
 
-def record_all(log, slug: str, commands: list[dict]) -> list[str]:
+def record_all(log, slug: str, commands: list[dict], before: Sequence[str] = ()) -> list[str]:
     """Record what the rules allow; `of` chooses one of the entries so far."""
-    from importers.entries import read_entry
-    from service.recording import record
-
-    stored = []
+    stored = list(before)
     for n, raw in enumerate(commands):
         raw = {"key": f"e{n}", "sources": [{"publisher": "P"}]} | raw
         if "of" in raw:
@@ -160,3 +168,39 @@ def test_a_replay_to_a_position_sees_the_log_as_it_then_was(shared, commands, da
         replayed = reading.facts_at(run, slug, Point(2**61, 2**61, then))
     assert {name: fact.value for name, fact in replayed.items()} == before
     assert {name: fact.standing for name, fact in replayed.items()} == before_standing
+
+
+LATER = COMMANDS.filter(lambda raw: raw.get("slip") != "ours").map(lambda raw: raw | {"announced": "2025-02-10"})
+
+
+@given(st.lists(COMMANDS, min_size=2, max_size=8), st.lists(LATER, min_size=1, max_size=4), st.integers(1, 40))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_announced_later_never_changes_what_was_known_before(shared, commands, later, as_of):
+    slug = shared.fresh()
+    stored = record_all(shared, slug, commands)
+    day, first = 86_400_000_000, 1_735_689_600_000_000
+    at = Point(first + as_of * day - 1, first + 31 * day - 1)
+    before = seen(shared, slug, at)
+    record_all(shared, slug, [raw | {"key": f"later{n}"} for n, raw in enumerate(later)], stored)
+    assert seen(shared, slug, at) == before
+
+
+def seen(log, slug: str, at: Point) -> tuple:
+    """Values, standings and entries as a reader sees them at a point."""
+    with log.reading() as run:
+        facts = {name: (fact.value, fact.standing) for name, fact in reading.facts_at(run, slug, at).items()}
+        return facts, [(row.key, row.kind, row.retracted) for row in reading.entries_at(run, slug, at)]
+
+
+@given(st.lists(COMMANDS, min_size=2, max_size=10))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_rebuild_makes_the_rows_that_were_written_live(rebuilt, commands):
+    record_all(rebuilt, rebuilt.fresh(), commands)
+    before = tables(rebuilt)
+    rebuilt.rebuild()
+    assert tables(rebuilt) == before
+
+
+def tables(log) -> dict:
+    with log.reading() as run:
+        return {name: sorted(map(repr, map(tuple, run(f"SELECT * FROM {name}")))) for name in DERIVED}

@@ -4,12 +4,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.instants import DAWN
-from projections.engine import RELEASE, Claim, Notice, Point, Withdrawal, path_of, resolve
+from projections.engine import Claim, Notice, Point, Withdrawal, path_of, resolve
 
 
 def claim(value, start, known=0, position=1, end=None, withdrawn=(), subject="s", field="f", entry=None) -> Claim:
     withdrawn = tuple(Withdrawal(*w) for w in withdrawn)
-    return Claim("m", subject, field, start, known, position, end, value, entry or f"e{position}", "official", False, None, withdrawn)
+    return Claim(
+        "m", subject, field, start, known, position, position, end, value, entry or f"e{position}", "official", False, None, withdrawn
+    )
 
 
 def value_at(claims, as_of, known=100, position=None):
@@ -21,7 +23,12 @@ OLD, NEW = claim("old", 10, position=1), claim("new", 20, position=2)
 
 
 def test_the_claim_that_starts_last_holds():
-    assert [value_at([NEW, OLD], at) for at in (9, 10, 19, 20)] == [None, ("old", "official"), ("old", "official"), ("new", "official")]
+    assert [value_at([NEW, OLD], at) for at in (9, 10, 19, 20)] == [
+        None,
+        ("old", "official"),
+        ("old", "official"),
+        ("new", "official"),
+    ]
 
 
 def test_a_claim_recorded_later_that_starts_earlier_does_not_win():
@@ -58,17 +65,9 @@ def test_what_is_read_after_the_bounded_end_is_not_presumed():
     assert value_at([OLD, claim("paused", 20, position=2, end=30), claim("again", 30, position=3)], 30) == ("again", "official")
 
 
-def test_a_release_ends_every_bounded_claim_before_it_and_leaves_nothing_presumed():
-    claims = [OLD, claim("paused", 20, position=2, end=90), claim(RELEASE, 25, position=3)]
-    assert value_at(claims, 24) == ("paused", "official")
-    assert value_at(claims, 25) == ("old", "official")
-
-
-def test_a_release_leaves_open_ended_claims_and_later_bounded_ones():
-    claims = [OLD, claim(RELEASE, 25, position=3), claim("second", 26, position=4, end=40)]
-    assert value_at(claims, 25) == ("old", "official")
-    assert value_at(claims, 26) == ("second", "official")
-    assert value_at(claims, 40) == ("old", "presumed")
+def test_a_claim_written_anew_keeps_the_place_of_its_entry_among_ties():
+    rewritten = claim("older", 10, position=9)._replace(rank=1)
+    assert value_at([rewritten, claim("newer", 10, position=2)], 10)[0] == "newer"
 
 
 def test_a_null_value_says_that_there_is_none():
@@ -172,9 +171,9 @@ def histories(draw) -> list[Claim]:
     """Claims on one or two fields, in the order in which they were recorded."""
     claims = []
     for position in range(1, draw(st.integers(1, 10)) + 1):
-        value = draw(st.sampled_from(["a", "b", "c", None, RELEASE]))
+        value = draw(st.sampled_from(["a", "b", "c", None]))
         start = draw(TIMES)
-        end = None if value == RELEASE else draw(st.none() | st.integers(start, 9))
+        end = draw(st.none() | st.integers(start, 9))
         claims.append(claim(value, start, draw(TIMES), position, end, draw(WITHDRAWALS), field=draw(st.sampled_from("fg"))))
     return claims
 
@@ -191,13 +190,11 @@ def naive(claims: list[Claim], at: Point):
     limit = 10**6 if at.position is None else at.position
     gone = {c for c in claims for w in c.withdrawn if w.known <= at.known and w.position <= limit}
     seen = [c for c in claims if c not in gone and c.start <= at.as_of and c.known <= at.known and c.position <= limit]
-    floor = max((order(c) for c in seen if c.value == RELEASE), default=(-1,))
-    real = [c for c in seen if c.value != RELEASE and (c.end is None or order(c) > floor)]
-    holding = [c for c in real if c.end is None or c.end > at.as_of]
+    holding = [c for c in seen if c.end is None or c.end > at.as_of]
     if not holding:
         return None
     best = max(holding, key=order)
-    presumed = any(order(c) > order(best) and c not in holding for c in real)
+    presumed = any(order(c) > order(best) and c not in holding for c in seen)
     return None if best.value is None else (best.value, presumed)
 
 

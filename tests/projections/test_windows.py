@@ -55,13 +55,23 @@ def test_an_effect_day_is_over_from_its_start(m):
 
 def test_a_window_is_upcoming_until_it_opens(m):
     say(m, "WindowOpened", "opened", "2025-01-20", opens="2025-03-01", due="2025-04-05", **PAUSE)
-    assert [status(m, at) for at in ("2025-01-19", "2025-01-20", "2025-02-28", "2025-03-01")] == [None, "upcoming", "upcoming", "open"]
+    assert [status(m, at) for at in ("2025-01-19", "2025-01-20", "2025-02-28", "2025-03-01")] == [
+        None,
+        "upcoming",
+        "upcoming",
+        "open",
+    ]
 
 
 def test_a_suspended_window_is_open_again_after_its_last_day(m):
     say(m, "WindowOpened", "opened", "2025-01-20", due="2025-04-05", **PAUSE)
     say(m, "WindowSuspended", "susp", "2025-02-01", {"from": "2025-02-01", "until": "2025-02-10"}, window="pause")
-    assert [status(m, at) for at in ("2025-01-31", "2025-02-01", "2025-02-10", "2025-02-11")] == ["open", "suspended", "suspended", "open"]
+    assert [status(m, at) for at in ("2025-01-31", "2025-02-01", "2025-02-10", "2025-02-11")] == [
+        "open",
+        "suspended",
+        "suspended",
+        "open",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What the bundled matters answer: the questions that the product was asked for, as a table."""
 
+import itertools
 import re
 from datetime import date, timedelta
 from pathlib import Path
@@ -217,7 +218,7 @@ def test_every_change_is_told_in_a_whole_sentence_all_through_the_record(bundled
     told = [
         change["sentence"]
         for view in ("tiktok-status", "procurement", "export-controls", "deadlines", "timeline")
-        for before, after in zip(days, days[1:], strict=False)
+        for before, after in itertools.pairwise(days)
         for change in bundled.diff(view, before.isoformat(), after.isoformat())
     ]
     assert len(told) > 200
@@ -243,7 +244,7 @@ def test_why_a_due_date_is_what_it_is(bundled):
     assert (found["value"], found["standing"]) == ("2025-04-05", "official")
     (claim,) = found["claims"]
     assert (claim["event"], claim["known"], claim["current"]) == ("tiktok-divestiture.pause-1-opened", "2025-01-20", True)
-    assert [s["publisher"] for s in claim["sources"]][0] == "Federal Register"
+    assert next(s["publisher"] for s in claim["sources"]) == "Federal Register"
     assert any("Day 75 is 5 April 2025" in step for step in found["rule"]["steps"])
 
 

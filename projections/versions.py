@@ -1,0 +1,60 @@
+"""How an entry reads from which knowledge on, given its corrections and retractions.
+
+A slip of ours counts whenever anybody asks; what the source corrected or took back counts from its publication.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from domain.events import Entry, EntryCorrected, EntryRetracted
+from projections.assertions import known_at
+
+Change = EntryCorrected | EntryRetracted
+
+
+@dataclass(frozen=True)
+class Version:
+    """An entry as it reads for who knows what was known from `known` up to `until` (None: for ever)."""
+
+    entry: Entry
+    known: int
+    until: int | None = None
+    corrected_by: str | None = None
+    retracted: bool = False
+
+
+def versions(original: Entry, changes: Sequence[Change], time_zone: str) -> list[Version]:
+    """The versions of an entry, in the order of knowledge; `changes` in the order in which they were recorded."""
+    ordered = _in_order(changes, time_zone)
+    first = _folded(original, [change for change in ordered if change.slip == "ours"])
+    begins = known_at(first.entry, time_zone)
+    turns = sorted({begins, *(max(begins, known_at(c, time_zone)) for c in ordered if c.slip == "source")})
+    found = [replace(_folded(original, _counting(ordered, turn, time_zone)), known=turn) for turn in turns]
+    return [replace(one, until=after.known) for one, after in pairwise(found)] + found[-1:]
+
+
+def _in_order(changes: Sequence[Change], time_zone: str) -> list[Change]:
+    """The source's by publication; ours after those of the source's that were on record when we made it."""
+    latest = -(2**62)
+    keyed = []
+    for n, change in enumerate(changes):
+        own = known_at(change, time_zone)
+        if change.slip == "source":
+            latest = max(latest, own)
+        keyed.append((own if change.slip == "source" else latest, n, change))
+    return [change for _, _, change in sorted(keyed, key=lambda item: item[:2])]
+
+
+def _counting(ordered: list[Change], turn: int, time_zone: str) -> list[Change]:
+    return [change for change in ordered if change.slip == "ours" or known_at(change, time_zone) <= turn]
+
+
+def _folded(original: Entry, changes: list[Change]) -> Version:
+    entry, corrected_by, retracted = original, None, False
+    for change in changes:
+        if isinstance(change, EntryRetracted):
+            retracted = True
+        else:
+            entry, corrected_by = replace(entry, **change.changes), change.key
+    return Version(entry, 0, None, corrected_by, retracted)
