@@ -51,10 +51,10 @@ class Measured:
 def plans(events: int) -> Iterator[Plan]:
     """One matter of so many events; and from ten thousand on, the same number in matters of a hundred."""
     if events < 10_000:
-        yield Plan(f"one matter of {events:,}", 1, events, points=120, replays=120, rebuilds=9, copies=5)
+        yield Plan(f"one matter of {events:,}", 1, events, points=100, replays=100, rebuilds=9, copies=5)
         return
-    yield Plan(f"{events // SMALL:,} matters of {SMALL}", events // SMALL, SMALL, points=300, replays=300, rebuilds=1)
-    yield Plan(f"one matter of {events:,}", 1, events, points=10, replays=2, rebuilds=0)
+    yield Plan(f"{events // SMALL:,} matters of {SMALL}", events // SMALL, SMALL, points=200, replays=200, rebuilds=1)
+    yield Plan(f"one matter of {events:,}", 1, events, points=8, replays=1, rebuilds=0)
 
 
 def measure(plan: Plan, directory: Path, tell: Tell) -> Measured:

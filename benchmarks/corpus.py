@@ -48,6 +48,7 @@ class Story:
         self.orders: deque[int] = deque(maxlen=20)
         self.lines: dict[str, list[str]] = {}
         self.window: str | None = None
+        self.superseded: str | None = None
         self.suspended = False
 
     def number(self, name: str) -> int:
@@ -71,13 +72,13 @@ class Story:
         return min(1, AMENDED / (0.03 * self.calendar.events)) if amending else 1
 
     def _enveloped(self, kind: type[Entry], details: dict[str, Any]) -> Draft:
-        self.calendar.next()
         today = self.calendar.today.isoformat()
         key = f"{kind.__name__.lower()}-{self.number(kind.__name__)}"
         envelope = {"key": key, "actor": "bench", "summary": sentence(self.random, 18), "sources": sources(self.random, today)}
         dates = {} if "occurred" in details else self.calendar.occurred()
         values = envelope | dates | {"announced": today} | details
         reports.remember(self, kind, values)
+        self.calendar.next()
         return kind, values
 
 

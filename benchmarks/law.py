@@ -30,7 +30,7 @@ def beginnings(story: "Story") -> Iterator[Draft]:
 
 
 def order(story: "Story") -> Draft:
-    """The next executive order; some reach back a day, as EO 14166 did."""
+    """The next executive order."""
     number = 13000 + story.number("order")
     story.orders.append(number)
     return ExecutiveOrderSigned, {"number": number, "title": sentence(story.random, 8), "citation": f"90 FR {number}"}

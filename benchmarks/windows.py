@@ -9,13 +9,18 @@ if TYPE_CHECKING:
 
 
 def next_step(story: "Story") -> tuple[type[Entry], dict[str, Any]]:
-    """What happens next to the window that runs; without one, the next opens."""
+    """What happens next to the window that runs; without one, the next opens. A successor opens before it supersedes."""
+    if story.superseded:
+        return _superseded(story)
     if story.window is None:
         return _opened(story)
     step = story.random.random()
     if step < 0.93:
         return _extended(story)
-    return _superseded(story) if step < 0.96 and story.numbers["window"] > 1 else _closed(story)
+    if step < 0.96:
+        story.superseded = story.window
+        return _opened(story)
+    return _closed(story)
 
 
 def _opened(story: "Story") -> tuple[type[Entry], dict[str, Any]]:
@@ -40,10 +45,9 @@ def _extended(story: "Story") -> tuple[type[Entry], dict[str, Any]]:
 
 
 def _superseded(story: "Story") -> tuple[type[Entry], dict[str, Any]]:
-    """The former window took over again: the simplest successor that is on record."""
-    window, former = story.window, f"w-{story.numbers['window'] - 1}"
-    story.window = None
-    return WindowSuperseded, {"occurred": story.calendar.today.isoformat(), "window": window, "superseded_by": former}
+    window, story.superseded = story.superseded, None
+    today = story.calendar.today.isoformat()
+    return WindowSuperseded, {"occurred": today, "window": window, "superseded_by": story.window}
 
 
 def _closed(story: "Story") -> tuple[type[Entry], dict[str, Any]]:

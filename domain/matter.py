@@ -1,5 +1,6 @@
 """A matter: one tracked file, one event stream. `record` is its command; `domain.rules` says what it refuses."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,7 +21,7 @@ from domain.events import (
     content,
 )
 from domain.instants import zone
-from domain.rules import KeyTaken, check
+from domain.rules import KeyTaken, check, name_of
 from domain.working_days import public_holidays
 
 
@@ -68,6 +69,7 @@ class Matter(BaseAggregate[str]):
         self.originals: dict[str, Entry] = {}
         self.retracted: set[str] = set()
         self.windows: dict[str, Window] = {}
+        self.named: Counter[tuple[type, str]] = Counter()
 
     def record(self, kind: type[Entry], **values: Any) -> Entry:
         """Record one entry and return it; the same entry again returns the stored one and stores nothing.
@@ -101,18 +103,33 @@ class Matter(BaseAggregate[str]):
     def note(self, entry: Entry) -> None:
         """Take in a recorded entry (called when events are applied, never to record)."""
         self.entries[entry.key] = entry
+        self._name(entry, 1)
         if isinstance(entry, EntryCorrected | EntryRetracted):
-            self._amend(entry)
+            for key in entry.of:
+                self._amend(key, entry)
         else:
             self._follow(entry)
 
-    def _amend(self, amendment: EntryCorrected | EntryRetracted) -> None:
-        for key in amendment.of:
-            if isinstance(amendment, EntryCorrected):
-                self.originals.setdefault(key, self.entries[key])
-                self.entries[key] = replace(self.entries[key], **amendment.changes)
-            else:
-                self.retracted.add(key)
+    def _name(self, entry: Entry, count: int) -> None:
+        """Keep count of what is on record by name: rules, orders, laws, guidance."""
+        name = name_of(entry)
+        if name:
+            self.named[name] += count
+
+    def _amend(self, key: str, amendment: EntryCorrected | EntryRetracted) -> None:
+        former = self.entries[key]
+        self._name(former, -1)
+        if isinstance(amendment, EntryRetracted):
+            self.retracted.add(key)
+        else:
+            self.originals.setdefault(key, former)
+            self.entries[key] = replace(former, **amendment.changes)
+            self._name(self.entries[key], 1)
+        if hasattr(former, "window"):
+            self._follow_again()
+
+    def _follow_again(self) -> None:
+        """Make `windows` anew from the entries as they now read."""
         self.windows = {}
         for key, entry in self.entries.items():
             if key not in self.retracted:

@@ -263,6 +263,17 @@ def revises_its_kind(entry: Figure, matter: Matter) -> None:
         raise NothingToRevise(f"There is no {entry.kind} “{entry.revises}” to revise.", "details.revises")
 
 
+def name_of(entry: Entry) -> tuple[type, str] | None:
+    """The name under which an entry puts something on record: a rule, an order, a law, guidance; None for others."""
+    if isinstance(entry, ExportRule):
+        return ExportRule, entry.rule
+    if isinstance(entry, ExecutiveOrderSigned):
+        return ExecutiveOrderSigned, f"EO {entry.number}"
+    if isinstance(entry, LawEnacted):
+        return LawEnacted, entry.law
+    return (SourcingGuidanceIssued, entry.guidance) if isinstance(entry, SourcingGuidanceIssued) else None
+
+
 class RuleNotOnRecord(RuleBroken):
     """The export rule named is not on record."""
 
@@ -270,11 +281,8 @@ class RuleNotOnRecord(RuleBroken):
 @rule(ExportRuleCorrected, ExportRuleSuspended, ExportRuleRescissionAnnounced, ExportRuleRescinded)
 def rule_is_on_record(entry: Any, matter: Matter) -> None:
     """Only a rule on record can be corrected, suspended or rescinded."""
-    _on_record(
-        matter,
-        lambda other: isinstance(other, ExportRule) and other.rule == entry.rule,
-        RuleNotOnRecord(f"No export rule “{entry.rule}” is on record in this matter.", "details.rule"),
-    )
+    if not matter.named[ExportRule, entry.rule]:
+        raise RuleNotOnRecord(f"No export rule “{entry.rule}” is on record in this matter.", "details.rule")
 
 
 class OrderNotOnRecord(RuleBroken):
@@ -284,11 +292,8 @@ class OrderNotOnRecord(RuleBroken):
 @rule(OrderRevoked)
 def order_is_on_record(entry: OrderRevoked, matter: Matter) -> None:
     """Only an order on record can be revoked."""
-    _on_record(
-        matter,
-        lambda other: isinstance(other, ExecutiveOrderSigned) and f"EO {other.number}" == entry.order,
-        OrderNotOnRecord(f"No order “{entry.order}” is on record in this matter.", "details.order"),
-    )
+    if not matter.named[ExecutiveOrderSigned, entry.order]:
+        raise OrderNotOnRecord(f"No order “{entry.order}” is on record in this matter.", "details.order")
 
 
 class LawNotOnRecord(RuleBroken):
@@ -298,11 +303,8 @@ class LawNotOnRecord(RuleBroken):
 @rule(LawTookEffect)
 def law_is_on_record(entry: LawTookEffect, matter: Matter) -> None:
     """Only an enacted law takes effect."""
-    _on_record(
-        matter,
-        lambda other: isinstance(other, LawEnacted) and other.law == entry.law,
-        LawNotOnRecord(f"No law “{entry.law}” is on record in this matter.", "details.law"),
-    )
+    if not matter.named[LawEnacted, entry.law]:
+        raise LawNotOnRecord(f"No law “{entry.law}” is on record in this matter.", "details.law")
 
 
 class GuidanceNotOnRecord(RuleBroken):
@@ -312,14 +314,5 @@ class GuidanceNotOnRecord(RuleBroken):
 @rule(SourcingGuidanceIssued)
 def replaced_guidance_is_on_record(entry: SourcingGuidanceIssued, matter: Matter) -> None:
     """Guidance replaces guidance that is on record."""
-    if entry.replaces:
-        _on_record(
-            matter,
-            lambda other: isinstance(other, SourcingGuidanceIssued) and other.guidance == entry.replaces,
-            GuidanceNotOnRecord(f"No guidance “{entry.replaces}” is on record in this matter.", "details.replaces"),
-        )
-
-
-def _on_record(matter: Matter, matches: Callable[[Entry], bool], error: RuleBroken) -> None:
-    if not any(matches(other) for key, other in matter.entries.items() if key not in matter.retracted):
-        raise error
+    if entry.replaces and not matter.named[SourcingGuidanceIssued, entry.replaces]:
+        raise GuidanceNotOnRecord(f"No guidance “{entry.replaces}” is on record in this matter.", "details.replaces")

@@ -1,6 +1,8 @@
 """Starting the processes: web under gunicorn, the clock under APScheduler, or both in one."""
 
+import errno
 import signal
+import socket
 import sys
 from typing import Any
 
@@ -9,6 +11,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from gunicorn.app.base import BaseApplication
 
 from alerts.clock import start
+from domain.errors import BadValue
 from main.bootstrap import bootstrap
 from main.logs import configure
 from main.settings import Settings
@@ -54,13 +57,27 @@ class Server(BaseApplication):
         return create_app(daybook, self.settings.base_url)
 
 
+def _check_address(settings: Settings) -> None:
+    """Say at once, and by name, when the address cannot be listened on; raises `BadValue`."""
+    try:
+        for family, kind, protocol, _, address in socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM):
+            with socket.socket(family, kind, protocol) as tried:
+                tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                tried.bind(address)
+    except OSError as error:
+        reason = "something else listens there" if error.errno == errno.EADDRINUSE else error.strerror or str(error)
+        raise BadValue(f"Cannot listen on {settings.host}, port {settings.port}: {reason}. Set PORT to another.", "PORT") from None
+
+
 def serve(settings: Settings) -> None:
     """Web and clock in one process."""
+    _check_address(settings)
     Server(settings, workers=1, with_clock=True).run()
 
 
 def web(settings: Settings) -> None:
     """The web, in several processes."""
+    _check_address(settings)
     Server(settings, workers=settings.web_concurrency, with_clock=False).run()
 
 

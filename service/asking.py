@@ -98,7 +98,7 @@ def _not_future(value: date | datetime, now: int, parameter: str) -> date | date
 
 
 def _recorded_at(text: str, now: int) -> datetime | int:
-    if re.fullmatch(r"\d{1,12}", text) and len(text) != 4:
+    if re.fullmatch(r"[0-9]{1,12}", text):
         return int(text)
     if text == "now":
         return moment(now)

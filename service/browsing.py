@@ -9,7 +9,7 @@ from domain.errors import BadValue, NotFound
 from domain.instants import day_in, end_of, start_of
 from importers.schemas import kind_named
 from projections.deadlines import soonest
-from projections.engine import Point, is_visible
+from projections.engine import Notice, Point, is_visible
 from projections.read_model import reading
 from projections.read_model.reading import EntryRow, MatterRow, Rows
 from projections.tree import split, standing_of
@@ -50,10 +50,10 @@ def matter(log: Log, slug: str, question: Question) -> dict[str, Any]:
 
 def matter_row(rows: Rows, slug: str) -> MatterRow:
     """The matter of that slug; raises `NotFound`."""
-    found = [row for row in reading.matters(rows) if row.slug == slug]
-    if not found:
+    found = reading.matter_named(rows, slug)
+    if found is None:
         raise NotFound(f"There is no matter “{slug[:80]}”.", "matter")
-    return found[0]
+    return found
 
 
 def _matter(log: Log, rows: Rows, row: MatterRow, question: Question) -> dict[str, Any]:
@@ -77,13 +77,17 @@ def listed(log: Log, rows: Rows, found: Sequence[EntryRow], asked: Sequence[Matt
     """Entry rows as briefs."""
     by_slug = {row.slug: row for row in asked}
     position = question.position(rows)
-    about = {slug: by_target(reading.notices(rows, slug)) for slug in {row.matter for row in found}}
+    about = {slug: _about(rows, slug, found) for slug in {row.matter for row in found}}
     shown = []
     for row, entry in zip(found, bodies(log, rows, found), strict=True):
         its = by_slug[row.matter]
         at = question.at(its.time_zone, position)
         shown.append(brief(row, entry, its, about[row.matter].get(row.key, ()), at, question.knows_all(its.time_zone)))
     return shown
+
+
+def _about(rows: Rows, slug: str, found: Sequence[EntryRow]) -> dict[str, list[Notice]]:
+    return by_target(reading.notices_about(rows, slug, {row.key for row in found if row.matter == slug}))
 
 
 def events(log: Log, wanted: Filter, question: Question) -> tuple[list[dict[str, Any]], int | None]:
@@ -122,7 +126,7 @@ def event(log: Log, event_id: str, question: Question) -> dict[str, Any]:
     """One entry with all its dates, sources, amendments and its standing at the point; raises `NotFound`."""
     slug, _, key = event_id.partition(".")
     with log.reading() as rows:
-        its = matter_row(rows, slug) if slug in {row.slug for row in reading.matters(rows)} else None
+        its = reading.matter_named(rows, slug)
         at = question.at(its.time_zone, question.position(rows)) if its else None
         every = reading.entry_rows(rows, slug, key) if its else []
         known = [row for row in every if is_visible(row, at)]
@@ -135,7 +139,7 @@ def event(log: Log, event_id: str, question: Question) -> dict[str, Any]:
 
 def _whole(log: Log, rows: Rows, row: EntryRow, matter: MatterRow, question: Question) -> dict[str, Any]:
     at = question.at(matter.time_zone, question.position(rows))
-    about = reading.notices_about(rows, row.matter, row.key)
+    about = reading.notices_about(rows, row.matter, [row.key])
     return whole(log, rows, row, matter, about, at, question.knows_all(matter.time_zone))
 
 

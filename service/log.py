@@ -108,20 +108,25 @@ class Log(Application[str]):
         self._kept.update((position, found[position]) for position in missing)
         return found
 
-    def export(self) -> Iterator[dict[str, Any]]:
-        """The whole log in order, each event as stored, with its position and recorded instant."""
+    def stored(self) -> Iterator[tuple[int, int, StoredEvent]]:
+        """The whole log in order: (position, recorded instant, stored event)."""
         sql = """SELECT l.position, l.recorded, l.stream, l.version, e.topic, e.state FROM ledger l
             JOIN stored_events e ON e.originator_id=l.stream AND e.originator_version=l.version ORDER BY l.position"""
         with self.reading() as rows:
-            for position, recorded, stream, version, topic, state in rows(sql):
-                yield {
-                    "position": position,
-                    "recorded": recorded,
-                    "stream": stream,
-                    "version": version,
-                    "kind": topic,
-                    "state": json.loads(state),
-                }
+            for position, recorded, *stored in rows(sql):
+                yield position, recorded, StoredEvent(*stored)
+
+    def export(self) -> Iterator[dict[str, Any]]:
+        """The whole log in order as plain JSON, each event with its position and recorded instant."""
+        for position, recorded, event in self.stored():
+            yield {
+                "position": position,
+                "recorded": recorded,
+                "stream": event.originator_id,
+                "version": event.originator_version,
+                "kind": event.topic,
+                "state": json.loads(event.state),
+            }
 
     def rebuild(self, progress: Progress = lambda done: None) -> int:
         """Make the read model anew from the log, in one transaction; returns how many events were read."""
@@ -129,13 +134,12 @@ class Log(Application[str]):
         done = 0
         with self.recorder.writing() as c:
             self.recorder.renew_read_model(c)
-            for done, event in enumerate(self.export(), 1):
-                stored = StoredEvent(event["stream"], event["version"], event["kind"], PlainTranscoder().encode(event["state"]))
-                domain_event = self.mapper.to_domain_event(stored)
-                slug = event["stream"].partition(":")[2]
-                if isinstance(domain_event, MatterOpened):
-                    zones[slug] = domain_event.time_zone
-                self._write(c, domain_event, slug, zones.get(slug, "UTC"), event["position"])
+            for done, (position, _, stored) in enumerate(self.stored(), 1):
+                event = self.mapper.to_domain_event(stored)
+                slug = str(stored.originator_id).partition(":")[2]
+                if isinstance(event, MatterOpened):
+                    zones[slug] = event.time_zone
+                self._write(c, event, slug, zones.get(slug, "UTC"), position)
                 progress(done)
         return done
 

@@ -52,14 +52,13 @@ def answer_in(log: Log, rows: Rows, view: View, question: Question, matter: str 
 
 def matters_for(rows: Rows, view: View, matter: str | None) -> list[MatterRow]:
     """The matters that a view is made from: the one asked for, else its own, else all."""
-    found = reading.matters(rows)
     wanted = matter or view.matter
     if wanted is None:
-        return found
-    chosen = [row for row in found if row.slug == wanted]
-    if matter and not chosen:
+        return reading.matters(rows)
+    found = reading.matter_named(rows, wanted)
+    if matter and not found:
         raise NotFound(f"There is no matter “{matter[:80]}”.", "matter")
-    return chosen
+    return [found] if found else []
 
 
 def all_lanes(log: Log, question: Question, prefix: str | None = None) -> list[Lane]:

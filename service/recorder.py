@@ -73,8 +73,8 @@ class DaybookRecorder(SQLiteApplicationRecorder):
 
     def _stamp(self, c: SQLiteCursor, stored_events: Sequence[StoredEvent]) -> list[int]:
         """Positions and recorded instants; time never runs backwards in the log, whatever the machine's clock does."""
-        c.execute("SELECT COALESCE(MAX(position), 0), COALESCE(MAX(recorded), 0) FROM ledger")
-        position, last = tuple(c.fetchone())
+        c.execute("SELECT position, recorded FROM ledger ORDER BY position DESC LIMIT 1")
+        position, last = tuple(c.fetchone() or (0, 0))
         recorded = max(self.clock(), last + 1)
         rows = [(position + n, e.originator_id, e.originator_version, recorded + n - 1) for n, e in enumerate(stored_events, 1)]
         c.executemany("INSERT INTO ledger VALUES (?,?,?,?)", rows)

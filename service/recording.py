@@ -110,9 +110,9 @@ def _record(matter: Matter, command: Command, actor: str, now: int) -> Entry:
     values = command.values
     if command.kind is EntryCorrected:
         values = values | {"changes": _changes(matter, values)}
-    known_before = set(matter.entries)
+    is_known = values["key"] in matter.entries
     entry = matter.record(command.kind, actor=actor, **values)
-    if entry.key not in known_before:
+    if not is_known:
         for amended in [entry, *(_corrected(matter, entry))]:
             _check_not_future(matter, amended, now)
             _check_scope(matter, amended)

@@ -58,11 +58,11 @@ def _facts(leaf: Fact | Derived | None) -> tuple[Fact, ...]:
 def _claims(log: Log, rows: Rows, question: Question, fact: Fact) -> list[dict[str, Any]]:
     """What was ever claimed about a field by the point, the newest first; the one that holds is `current`."""
     held = fact.claim
-    (matter,) = [row for row in reading.matters(rows) if row.slug == held.matter]
+    matter = reading.matter_named(rows, held.matter)
     at = question.at(matter.time_zone, question.position(rows))
-    about = visible_notices(reading.notices(rows, matter.slug), at)
     walked = reading.walk_back(rows, matter.slug, held.subject, held.field, at)
     claims = [c for c in walked if is_visible(c, at) and c.value is not None]
+    about = visible_notices(reading.notices_about(rows, matter.slug, {c.entry for c in claims}), at)
     facts = [fact if c == held else standing_fact(c, False, about.get(c.entry, ())) for c in claims]
     return [_told(log, rows, f, matter.time_zone, at) | {"current": f is fact} for f in facts]
 

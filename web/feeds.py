@@ -10,6 +10,7 @@ from icalendar import Alarm, Calendar, Event
 
 from alerts.history import raised
 from domain.instants import moment
+from domain.ladder import STEPS
 from domain.when import read_when
 from service.browsing import STATUSES
 from web.context import asked, daybook, only
@@ -62,7 +63,8 @@ def _deadline_event(row: dict[str, Any], now: int) -> Event:
     entry.add("url", _absolute("pages.matter", slug=row["matter"]))
     entry.add("transp", "TRANSPARENT")
     if row["status"] in ("open", "upcoming"):
-        entry.add_component(_alarm(row))
+        for step in STEPS:
+            entry.add_component(_alarm(row, step))
     return entry
 
 
@@ -80,11 +82,13 @@ def _described(row: dict[str, Any]) -> str:
     return " ".join(parts)
 
 
-def _alarm(row: dict[str, Any]) -> Alarm:
+def _alarm(row: dict[str, Any], step: int) -> Alarm:
+    """A step of the ladder, for the reader's own calendar to tell."""
+    left = "Due today" if step == 0 else f"{step} day{'' if step == 1 else 's'} left"
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", f"7 days left: {row['title']}")
-    alarm.add("trigger", timedelta(days=-7))
+    alarm.add("description", f"{left}: {row['title']}")
+    alarm.add("trigger", timedelta(days=-step))
     return alarm
 
 

@@ -14,6 +14,12 @@ Rows = Callable[..., Iterator[Sequence[Any]]]
 _WALK_BACK = f"""SELECT {CLAIM_COLUMNS} FROM claims
     WHERE matter=? AND subject=? AND field=? AND start<=? AND known<=? AND position<=?
     ORDER BY start DESC, known DESC, rank DESC, position DESC"""
+_NEWEST = f"""SELECT {", ".join("c." + name for name in CLAIM_COLUMNS.split(", "))} FROM fields f CROSS JOIN claims c
+    ON c.matter=f.matter AND c.subject=f.subject AND c.field=f.field AND (c.start, c.known, c.rank, c.position) =
+    (SELECT start, known, rank, position FROM claims n WHERE n.matter=f.matter AND n.subject=f.subject AND n.field=f.field
+     AND n.start<=? AND n.known<=? AND n.position<=? ORDER BY start DESC, known DESC, rank DESC, position DESC LIMIT 1)
+    WHERE f.matter=?"""
+"""The newest candidate of every field; nearly always the one that holds."""
 EVER = 2**62
 
 
@@ -57,29 +63,35 @@ def matters(rows: Rows) -> list[MatterRow]:
     return [MatterRow(*row) for row in rows("SELECT * FROM matters ORDER BY position")]
 
 
+def matter_named(rows: Rows, slug: str) -> MatterRow | None:
+    """The matter of that slug, or None."""
+    found = next(iter(rows("SELECT * FROM matters WHERE slug=?", (slug,))), None)
+    return MatterRow(*found) if found else None
+
+
 def facts_at(rows: Rows, matter: str, at: Point, prefix: str | None = None) -> dict[tuple[str, str], Fact]:
     """The facts of a matter that hold at a point; with `prefix`, only of the subjects under it."""
-    about = visible_notices(notices(rows, matter), at)
-    found = {}
-    for subject, field in fields(rows, matter, prefix):
-        won = winner(walk_back(rows, matter, subject, field, at), at)
-        if won and won[0].value is not None:
-            found[subject, field] = standing_fact(*won, about.get(won[0].entry, ()))
-    return found
-
-
-def fields(rows: Rows, matter: str, prefix: str | None = None) -> list[tuple[str, str]]:
-    """The (subject, field) pairs of which anything was ever claimed."""
-    sql, values = "SELECT subject, field FROM fields WHERE matter=?", (matter,)
+    sql, values = _NEWEST, [at.as_of, at.known, _position(at), matter]
     if prefix:
-        sql, values = sql + " AND subject>=? AND subject<?", (matter, prefix + ".", prefix + "/")
-    return [tuple(row) for row in rows(sql, values)]
+        sql, values = sql + " AND f.subject>=? AND f.subject<?", [*values, prefix + ".", prefix + "/"]
+    newest = [row_claim(row) for row in rows(sql, values)]
+    won = [found for claim in newest if (found := _winner(rows, claim, at)) and found[0].value is not None]
+    about = visible_notices(notices_about(rows, matter, {claim.entry for claim, _ in won}), at)
+    return {(claim.subject, claim.field): standing_fact(claim, shines, about.get(claim.entry, ())) for claim, shines in won}
+
+
+def _winner(rows: Rows, newest: Claim, at: Point) -> tuple[Claim, bool] | None:
+    """The newest candidate where it decides; else walk back."""
+    return winner([newest], at) or winner(walk_back(rows, newest.matter, newest.subject, newest.field, at), at)
+
+
+def _position(at: Point) -> int:
+    return EVER if at.position is None else at.position
 
 
 def walk_back(rows: Rows, matter: str, subject: str, field: str, at: Point) -> Iterator[Claim]:
     """The claims of one field back from the point, the greatest start first."""
-    position = EVER if at.position is None else at.position
-    return map(row_claim, rows(_WALK_BACK, (matter, subject, field, at.as_of, at.known, position)))
+    return map(row_claim, rows(_WALK_BACK, (matter, subject, field, at.as_of, at.known, _position(at))))
 
 
 def notices(rows: Rows, matter: str) -> list[Notice]:
@@ -87,10 +99,22 @@ def notices(rows: Rows, matter: str) -> list[Notice]:
     return [row_notice(row) for row in rows(f"SELECT {NOTICE_COLUMNS} FROM notices WHERE matter=? ORDER BY position", (matter,))]
 
 
-def notices_about(rows: Rows, matter: str, key: str) -> list[Notice]:
-    """The notices about one entry."""
-    sql = f"SELECT {NOTICE_COLUMNS} FROM notices WHERE matter=? AND target=? ORDER BY position"
-    return list(map(row_notice, rows(sql, (matter, key))))
+def notices_about(rows: Rows, matter: str, keys: Collection[str]) -> list[Notice]:
+    """The notices about those entries, in the order in which they were recorded."""
+    found = []
+    for batch in _batches(keys):
+        sql = f"SELECT {NOTICE_COLUMNS} FROM notices WHERE matter=? AND target IN ({_marks(batch)}) ORDER BY position"
+        found += map(row_notice, rows(sql, (matter, *batch)))
+    return found
+
+
+def _batches(keys: Collection[str]) -> Iterator[list[str]]:
+    ordered = sorted(keys)
+    return (ordered[n : n + 500] for n in range(0, len(ordered), 500))
+
+
+def _marks(batch: Sequence[str]) -> str:
+    return ",".join("?" * len(batch))
 
 
 def entries_at(rows: Rows, matter: str, at: Point) -> list[EntryRow]:
@@ -101,10 +125,9 @@ def entries_at(rows: Rows, matter: str, at: Point) -> list[EntryRow]:
 
 def entries_named(rows: Rows, matter: str, keys: Collection[str], at: Point) -> list[EntryRow]:
     """The entries of those keys as they read at a point."""
-    found, keys = [], sorted(keys)
-    for batch in (keys[n : n + 500] for n in range(0, len(keys), 500)):
-        marks = ",".join("?" * len(batch))
-        sql = f"SELECT {_ENTRY} FROM entries WHERE matter=? AND key IN ({marks}) AND known<=?"
+    found = []
+    for batch in _batches(keys):
+        sql = f"SELECT {_ENTRY} FROM entries WHERE matter=? AND key IN ({_marks(batch)}) AND known<=?"
         found += [row for row in map(_entry_row, rows(sql, (matter, *batch, at.known))) if is_visible(row, at)]
     return found
 
@@ -130,9 +153,8 @@ def entry_rows(rows: Rows, matter: str, key: str) -> list[EntryRow]:
 
 def withheld(rows: Rows, matter: str, at: Point) -> int:
     """How many entries were known, or recorded, only after the point."""
-    position = EVER if at.position is None else at.position
     sql = "SELECT COUNT(*) FROM entries WHERE matter=? AND position=first_position AND (known>? OR position>?)"
-    return next(iter(rows(sql, (matter, at.known, position))))[0]
+    return next(iter(rows(sql, (matter, at.known, _position(at)))))[0]
 
 
 def counted(rows: Rows, matter: str) -> int:
@@ -151,8 +173,12 @@ def known_instants(rows: Rows, matter: str) -> list[int]:
 
 
 def position_at(rows: Rows, recorded: int) -> int:
-    """The log's last position at an instant; 0 before the first."""
-    return next(iter(rows("SELECT COALESCE(MAX(position), 0) FROM ledger WHERE recorded<=?", (recorded,))))[0]
+    """The log's last position at an instant, 0 before the first: recorded instants rise with the positions."""
+    low, high = 0, last_position(rows)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if recorded_of(rows, middle) <= recorded else (low, middle - 1)
+    return low
 
 
 def last_position(rows: Rows) -> int:

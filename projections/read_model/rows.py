@@ -12,9 +12,8 @@ CLAIM_COLUMNS = (
 NOTICE_COLUMNS = "matter, target, kind, key, known, position, said_by, scope, statement, withdrawn"
 
 
-def dump(value: Any) -> str:
-    """A plain value as compact JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, sort_keys=True)
+dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, sort_keys=True).encode
+"""A plain value as compact JSON."""
 
 
 def claim_row(claim: Claim) -> tuple:

@@ -21,10 +21,9 @@ TABLES = (
         matter TEXT NOT NULL, subject TEXT NOT NULL, field TEXT NOT NULL, start BIGINT NOT NULL, known BIGINT NOT NULL,
         rank INTEGER NOT NULL, position INTEGER NOT NULL, ends BIGINT, value TEXT NOT NULL, entry TEXT NOT NULL, standing TEXT NOT NULL,
         uncertain INTEGER NOT NULL, corrected_by TEXT, withdrawn TEXT,
-        PRIMARY KEY (matter, subject, field, start, known, rank, position))""",
-    "CREATE INDEX IF NOT EXISTS claims_entry ON claims (matter, entry)",
+        PRIMARY KEY (matter, subject, field, start, known, rank, position)) WITHOUT ROWID""",
     """CREATE TABLE IF NOT EXISTS fields (
-        matter TEXT NOT NULL, subject TEXT NOT NULL, field TEXT NOT NULL, PRIMARY KEY (matter, subject, field))""",
+        matter TEXT NOT NULL, subject TEXT NOT NULL, field TEXT NOT NULL, PRIMARY KEY (matter, subject, field)) WITHOUT ROWID""",
     """CREATE TABLE IF NOT EXISTS notices (
         matter TEXT NOT NULL, target TEXT NOT NULL, key TEXT NOT NULL, known BIGINT NOT NULL, position INTEGER NOT NULL,
         kind TEXT NOT NULL, said_by TEXT NOT NULL, scope TEXT, statement TEXT, withdrawn TEXT,

@@ -9,7 +9,7 @@ from domain.events import AlertRaised, Entry, EntryCorrected, EntryRetracted, Ma
 from domain.events.base import LIBRARY_FIELDS
 from domain.instants import DAWN, start_of
 from domain.when import read_when
-from projections.assertions import claims_of, known_at, notices_of
+from projections.assertions import assertions_of, claims_of, known_at, notices_of
 from projections.engine import Notice, Withdrawal
 from projections.headlines import headline
 from projections.read_model.rows import CLAIM_COLUMNS, NOTICE_COLUMNS, and_withdrawn, claim_row, dump, notice_row
@@ -67,7 +67,8 @@ def write_entry(c: Cursor, entry: Entry, matter: str, time_zone: str, position: 
 
 def _rewrite(c: Cursor, history: History, matter: str, time_zone: str, position: int) -> None:
     """From this position of the log on an entry reads in new versions; before it, as it did."""
-    _withdraw(c, matter, history.original.key, Withdrawal(DAWN, position))
+    former = versions(history.original, history.changes[:-1], time_zone)
+    _withdraw(c, matter, former, Withdrawal(DAWN, position))
     for version in versions(history.original, history.changes, time_zone):
         _write_version(c, version, matter, time_zone, position, history.position)
 
@@ -103,17 +104,22 @@ def _notice(c: Cursor, change: Change, target: str, matter: str, known: int, pos
     c.executemany(_INSERT_NOTICES, [(*notice_row(notice), None)])
 
 
-def _withdraw(c: Cursor, matter: str, key: str, withdrawal: Withdrawal) -> None:
-    """Withdraw all that an entry said before a position of the log."""
-    for table, column in (("entries", "key"), ("claims", "entry"), ("notices", "key")):
-        _withdraw_rows(c, table, column, matter, key, withdrawal)
+def _withdraw(c: Cursor, matter: str, former: list[Version], withdrawal: Withdrawal) -> None:
+    """Withdraw all that an entry said in its former versions, wherever in the tables it said so."""
+    entries = [version.entry for version in former]
+    key = entries[0].key
+    _mark(c, "entries", {"matter": matter, "key": key}, withdrawal)
+    for subject, field in {(a.subject, a.field) for entry in entries for a in assertions_of(entry)}:
+        _mark(c, "claims", {"matter": matter, "subject": subject, "field": field, "entry": key}, withdrawal)
+    for target in {target for entry in entries for target in getattr(entry, "of", ())}:
+        _mark(c, "notices", {"matter": matter, "target": target, "key": key}, withdrawal)
 
 
-def _withdraw_rows(c: Cursor, table: str, column: str, matter: str, key: str, withdrawal: Withdrawal) -> None:
-    """Mark rows that came from an entry; grouped by what they already hold, since most hold nothing."""
-    where = f"matter=? AND {column}=? AND position<?"
-    c.execute(f"SELECT DISTINCT withdrawn FROM {table} WHERE {where}", (matter, key, withdrawal.position))
-    for (former,) in [tuple(row) for row in c.fetchall()]:
-        same = "withdrawn IS NULL" if former is None else "withdrawn=?"
-        values = (and_withdrawn(former, withdrawal), matter, key, withdrawal.position, *(() if former is None else (former,)))
-        c.execute(f"UPDATE {table} SET withdrawn=? WHERE {where} AND {same}", values)
+def _mark(c: Cursor, table: str, where: dict[str, str], withdrawal: Withdrawal) -> None:
+    """Add a withdrawal to the rows written before it; by what they hold already, which is mostly nothing."""
+    condition = " AND ".join(f"{name}=?" for name in where) + " AND position<?"
+    values = (*where.values(), withdrawal.position)
+    c.execute(f"SELECT DISTINCT withdrawn FROM {table} WHERE {condition}", values)
+    for (held,) in [tuple(row) for row in c.fetchall()]:
+        same, more = ("withdrawn IS NULL", ()) if held is None else ("withdrawn=?", (held,))
+        c.execute(f"UPDATE {table} SET withdrawn=? WHERE {condition} AND {same}", (and_withdrawn(held, withdrawal), *values, *more))

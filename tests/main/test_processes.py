@@ -91,6 +91,15 @@ def test_serve_says_its_address_and_answers(store):
         assert stopped(process) == 0
 
 
+def test_a_port_that_is_taken_is_told(store):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with started("serve", store, PORT=str(taken.getsockname()[1])) as process:
+            assert process.wait(timeout=30) == 2
+            assert "something else listens there. Set PORT to another." in process.stdout.read()
+
+
 def due_in(folder, days):
     """A store with one window that is due in so many days, known since long ago but loaded just now."""
     due = (datetime.now(UTC) + timedelta(days=days)).date()

@@ -20,6 +20,7 @@ def test_the_calendar_has_the_window_on_its_day(api):
     assert event.decoded("dtend") == date(2025, 4, 6)
     assert event["STATUS"] == "CONFIRMED"
     assert int(event["SEQUENCE"]) == 0
+    assert [alarm.decoded("trigger").days for alarm in event.walk("VALARM")] == [-30, -14, -7, -3, -1, 0]
     assert "EO 14166" in event["DESCRIPTION"]
     assert "pause-2" not in str(calendar_at(api, "as_of=2025-03-21"))
 
