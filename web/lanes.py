@@ -10,15 +10,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from domain.when import Span, read_when
+from domain.when import FIRST_YEAR, LAST_YEAR, Span, read_when
 from web.words import MONTHS, day, group_of, label, short_day
 
 TRACK = 960
-LETTER = 7.0
-"""The width of a letter of a label, on the wide side."""
-ROWS = 5
+LETTER = 6.6
+"""The width of a letter of a label, on the wide side; a longer label is cut with an ellipsis, never drawn over another."""
+LONGEST_LABEL = 64
+MARK = 62
+"""The width of the badge “disputed”."""
+ROWS = 6
 """How many rows of shapes a lane has before the rest becomes “+3”; a range of up to `ROOMY` days shows all."""
 ROOMY = 45
+WEIGHT = {"order": 0, "deal": 0, "report": 2, "window": 2}
+"""Acts find room before reports; the rest lies between."""
 _LEAST, _MOST = 7, 366 * 30
 
 
@@ -58,20 +63,21 @@ class Range:
 
 
 def _within_calendar(first: date, last: date) -> Range:
-    floor, ceiling = date(1900, 1, 1), date(2199, 12, 31)
+    floor, ceiling = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
     return Range(min(max(first, floor), ceiling), max(min(last, ceiling), floor))
 
 
-def opening(known: Sequence[dict[str, Any]], today: date, running: Iterable[date]) -> Range:
+def opening(known: Sequence[dict[str, Any]], today: date, running: Iterable[date], ahead: int = 25) -> Range:
     """Where the page opens: to the month after the day or the next due date, back until there is something to see."""
-    last = max([today + timedelta(days=45), *(due + timedelta(days=20) for due in running if due <= today + timedelta(days=240))])
+    soon = today + timedelta(days=240)
+    last = max([today + timedelta(days=ahead), *(due + timedelta(days=20) for due in running if due <= soon)])
     last = _month(last.year, last.month + 1) - timedelta(days=1)
     days = [days_of(entry)[1] for entry in known]
     for months in range(11, 24):
         first = _month(today.year, today.month - months + 2)
         if sum(first <= happened <= last for happened in days) >= 36:
             break
-    return Range(first, last)
+    return _within_calendar(first, last)
 
 
 def _month(year: int, month: int) -> date:
@@ -97,7 +103,7 @@ def axis(span: Range) -> list[dict[str, Any]]:
 
 def _ticks(span: Range) -> Iterable[tuple[date, str, bool]]:
     if span.days <= 70:
-        step = 1 if span.days <= 16 else 7
+        step = next(step for step in (1, 2, 3, 7) if span.days / step <= 17 or step == 7)
         begin = span.first - timedelta(days=span.first.weekday() if step == 7 else 0)
         for n in range(span.days // step + 2):
             value = begin + timedelta(days=n * step)
@@ -107,28 +113,28 @@ def _ticks(span: Range) -> Iterable[tuple[date, str, bool]]:
     year, month = span.first.year, 1
     while (value := _month(year, month)) <= span.last:
         named = str(value.year) if step >= 12 or value.month == 1 else MONTHS[value.month - 1]
-        first = value <= span.first + timedelta(days=31 * min(step, 2)) and value >= span.first
+        first = span.first <= value and _month(span.first.year, month - step) < span.first
         yield value, f"{named} {value.year}" if first and value.month != 1 and step < 12 else named, value.month == 1 or first
         month += step
 
 
 class Rows:
-    """Rows filled greedily: each piece takes the first row with room for it."""
+    """Rows filled greedily: each piece takes the first row where it overlaps nothing."""
 
     def __init__(self, most: int | None = None) -> None:
-        self.ends: list[float] = []
+        self.rows: list[list[tuple[float, float]]] = []
         self.most = most
 
     def take(self, start: float, end: float) -> int | None:
         """The row for a piece from one pixel to another; None where all rows are full."""
-        for row, taken in enumerate(self.ends):
-            if start >= taken:
-                self.ends[row] = end
-                return row
-        if self.most is not None and len(self.ends) >= self.most:
+        for number, row in enumerate(self.rows):
+            if all(end <= taken_from or start >= taken_to for taken_from, taken_to in row):
+                row.append((start, end))
+                return number
+        if self.most is not None and len(self.rows) >= self.most:
             return None
-        self.ends.append(end)
-        return len(self.ends) - 1
+        self.rows.append([(start, end)])
+        return len(self.rows) - 1
 
 
 def _wide(text: str) -> float:
@@ -142,7 +148,7 @@ def bars(windows: Sequence[dict[str, Any]], span: Range) -> tuple[list[dict[str,
         if window["last"] < span.first or window["first"] > span.last:
             continue
         found.append(_bar(window, span, rows))
-    return found, len(rows.ends)
+    return found, len(rows.rows)
 
 
 def _bar(window: dict[str, Any], span: Range, rows: Rows) -> dict[str, Any]:
@@ -174,20 +180,36 @@ def _side(start: float, end: float, label_width: float) -> str:
 def shapes(entries: Sequence[dict[str, Any]], span: Range) -> tuple[list[dict[str, Any]], list[dict[str, Any]], int]:
     """Entries as labelled shapes, the ones that found no room as “+3”, and the rows that both take."""
     rows, found, rest = Rows(ROWS if span.days > ROOMY else None), [], []
-    for entry in entries:
+    for entry in sorted(entries, key=lambda entry: (WEIGHT.get(entry["group"], 1), days_of(entry)[1])):
         shape = _shape(entry, span)
-        shape["row"] = rows.take(*shape.pop("taken"))
+        shape["row"] = rows.take(*shape["taken"])
         (rest if shape["row"] is None else found).append(shape)
+    _lengthen(found)
+    found.sort(key=lambda shape: (shape["x"], shape["row"]))
     chips = _chips(rest, span)
-    return found, [chip | {"row": len(rows.ends)} for chip in chips], len(rows.ends) + bool(chips)
+    return found, [chip | {"row": len(rows.rows)} for chip in chips], len(rows.rows) + bool(chips)
+
+
+def _lengthen(found: Sequence[dict[str, Any]]) -> None:
+    """Let a label be longer where its row has room after it."""
+    for shape in found:
+        if shape["side"] == "left":
+            continue
+        start = shape["taken"][0]
+        after = [s["taken"][0] for s in found if s["row"] == shape["row"] and s["taken"][0] > start]
+        mark = MARK if shape["entry"]["mark"] else 0
+        room = min([*after, TRACK]) - shape["x"] * TRACK / 100 - 26 - mark
+        longer = label(shape["entry"]["headline"], min(int(room / LETTER), LONGEST_LABEL))
+        if len(longer) > len(shape["label"]):
+            shape |= {"label": longer, "width": round(_wide(longer) + 10 + mark)}
 
 
 def _shape(entry: dict[str, Any], span: Range) -> dict[str, Any]:
     earliest, latest = days_of(entry)
     happened = min(max(latest, span.first), span.last)
-    x = span.at(happened, 0.5)
+    x = min(max(span.at(happened, 0.5), 0.7), 99.3)
     text = label(entry["headline"])
-    width = _wide(text) + 10 + (58 if entry["mark"] else 0)
+    width = _wide(text) + 10 + (MARK if entry["mark"] else 0)
     px = x * TRACK / 100
     side = "right" if px + 8 + width <= TRACK else "left"
     fade = _fade(entry, earliest, happened, span) if entry["uncertain"] else None
@@ -210,11 +232,16 @@ def _fade(entry: dict[str, Any], earliest: date | None, latest: date, span: Rang
 def _chips(rest: Sequence[dict[str, Any]], span: Range) -> list[dict[str, Any]]:
     groups: list[list[dict[str, Any]]] = []
     for shape in sorted(rest, key=lambda shape: shape["x"]):
-        if groups and (shape["x"] - groups[-1][0]["x"]) * TRACK / 100 < 44:
-            groups[-1].append(shape)
-        else:
-            groups.append([shape])
+        groups.append([shape])
+        while len(groups) > 1 and (_middle(groups[-1]) - _middle(groups[-2])) * TRACK / 100 < 46:
+            last = groups.pop()
+            groups[-1] += last
     return [_chip(group, span) for group in groups]
+
+
+def _middle(group: Sequence[dict[str, Any]]) -> float:
+    """Where the chip of a group lies; not beyond the track."""
+    return min(max(sum(shape["x"] for shape in group) / len(group), 2), 98)
 
 
 def _chip(group: list[dict[str, Any]], span: Range) -> dict[str, Any]:
@@ -222,9 +249,8 @@ def _chip(group: list[dict[str, Any]], span: Range) -> dict[str, Any]:
     margin = max(10 - (last - first).days // 2, 4)
     near = Range(first - timedelta(days=margin), last + timedelta(days=margin))
     shown = near if near.days < span.days else span
-    middle = sum(shape["x"] for shape in group) / len(group)
     return {
-        "x": round(min(max(middle, 1.6), 98.4), 3), "count": len(group),
+        "x": round(_middle(group), 3), "count": len(group),
         "from": shown.first.isoformat(), "to": shown.last.isoformat(), "words": f"{short_day(first)} to {short_day(last)}",
     }  # fmt: skip
 
@@ -233,7 +259,7 @@ def lane(
     matter: dict[str, Any], entries: Sequence[dict[str, Any]], windows: Sequence[dict[str, Any]], span: Range
 ) -> dict[str, Any]:
     """One matter's lane: its bars, shapes and chips with their rows."""
-    inside = [entry for entry in entries if entry["group"] != "window" and touches(entry, span)]
+    inside = [entry for entry in entries if (entry["group"] != "window" or entry["later"]) and touches(entry, span)]
     drawn, bar_rows = bars(windows, span)
     shaped, chips, shape_rows = shapes(inside, span)
     return {
@@ -248,14 +274,20 @@ def touches(entry: dict[str, Any], span: Range) -> bool:
     return (earliest or latest) <= span.last and latest >= span.first
 
 
-def strip(known: Iterable[dict[str, Any]], span: Range, as_of: date, start: date | None, address: Callable[[Range], str]) -> dict[str, Any]:
-    """Entries a month over all years: a bar for each month that has some, linked to the range around it."""
+def strip(
+    known: Iterable[dict[str, Any]], span: Range, as_of: date, ends: tuple[date | None, date], address: Callable[[Range], str]
+) -> dict[str, Any]:
+    """Entries a month over all years: a bar for each month that has some, linked to the range around it.
+
+    `ends` are the day when records start and today; what became known after the day asked about is not told.
+    """
     counts: dict[tuple[int, int], int] = {}
     for entry in known:
         happened = days_of(entry)[1]
         counts[happened.year, happened.month] = counts.get((happened.year, happened.month), 0) + 1
+    start, today = ends
     first = min([start or as_of, as_of, *(date(y, m, 1) for y, m in counts)])
-    last = max([as_of, *(date(y, m, 1) for y, m in counts)])
+    last = max([as_of, today, *(date(y, m, 1) for y, m in counts)])
     whole = Range(date(first.year, 1, 1), date(last.year, 12, 31))
     highest = math.sqrt(max(counts.values(), default=1))
     columns = [
@@ -268,7 +300,7 @@ def strip(known: Iterable[dict[str, Any]], span: Range, as_of: date, start: date
     ]  # fmt: skip
     years = [
         {"x": whole.at(date(year, 1, 1)), "label": str(year), "url": address(Range(date(year, 1, 1), date(year, 12, 31)))}
-        for year in range(whole.first.year, whole.last.year + 1)
+        for year in range(whole.first.year, whole.last.year + 1, -(-whole.days // (366 * 20)))
     ]
     seen = (max(span.first, whole.first), min(span.last, whole.last))
     window = {"x": whole.at(seen[0]), "width": max(whole.at(seen[1], 1) - whole.at(seen[0]), 0.2)} if seen[0] <= seen[1] else None

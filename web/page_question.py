@@ -1,14 +1,13 @@
 """The question in a page's address, in people's words, and the bar that shows it on top of every page."""
 
 import re
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import g, request, url_for
 
 from domain.errors import BadValue
-from domain.instants import day_in, moment
+from domain.instants import day_in
 from domain.when import plain_date, read_when, read_words
 from service.asking import Question
 from service.browsing import Filter
@@ -18,6 +17,8 @@ from web.words import city
 
 POINT = ("as_of", "known_on", "recorded_at")
 """The parameters of a point; every page takes them."""
+_ASKED_AT_A_DAY = tuple(f"pages.{name}" for name in ("timeline", "view", "why", "matter", "event", "deadlines", "alerts"))
+"""The pages that have a day; from any other the bar leads to the timeline."""
 _TODAY = ("today", "now", "")
 _SHIFT = re.compile(r"(?P<base>.*?)\s*(?P<sign>[+-])\s*(?P<days>\d{1,5})\s*d(?:ays?)?", re.IGNORECASE)
 _LIKE_A_DATE = re.compile(r"\d{4}-\d{2}.*|\d{1,2} [a-z]{3,9}\.? \d{4}", re.IGNORECASE)
@@ -113,6 +114,7 @@ def bar(question: Question, point: dict[str, Any], matter: str | None = None) ->
     past = day < day_in(question.now, zone)
     return _typed() | {
         "words": _in_words(question, zone, day),
+        "on": _on(question, zone, day),
         "ends": _ends(question, point),
         "day": day.isoformat(),
         "before": before and {"day": before.day.isoformat(), "headline": before.headline, "url": moved_to(before.day)},
@@ -124,6 +126,7 @@ def bar(question: Question, point: dict[str, Any], matter: str | None = None) ->
         "position": point["position"],
         "withheld": point["withheld"],
         "unstarted": _unstarted(point, day),
+        "clocks": True,
         "then_url": here(known_on=None),
         "hindsight_url": here(known_on="now"),
         "today_url": here(as_of=None, known_on=None, recorded_at=None, **{"from": None, "to": None}),
@@ -135,6 +138,12 @@ def _in_words(question: Question, zone: str, day: date) -> str:
     if isinstance(question.as_of, datetime):
         return f"{plain_date(question.as_of)} ({question.as_of:%z})"
     return f"today, {plain_date(day)}" if question.as_of is None else plain_date(day)
+
+
+def _on(question: Question, zone: str, day: date) -> str:
+    """“on 1 June 2025”, “today, 24 November 2026”."""
+    words = _in_words(question, zone, day)
+    return words if question.as_of is None else f"at {words}" if isinstance(question.as_of, datetime) else f"on {words}"
 
 
 def _ends(question: Question, point: dict[str, Any]) -> str:
@@ -170,7 +179,7 @@ def _typed() -> dict[str, Any]:
     """What the form of the bar holds. Four digits would read as a year, so a position of that length has a leading zero."""
     kept = ("known_on", "recorded_at", "matter", "kind", "later", "field", "status", "within")
     return {
-        "action": request.path,
+        "action": request.path if request.endpoint in _ASKED_AT_A_DAY else url_for("pages.timeline"),
         "typed": request.args.get("as_of", ""),
         "kept": {name: request.args[name] for name in kept if request.args.get(name)},
         "error": None,
@@ -186,18 +195,3 @@ def bar_of_error(errors: list[dict[str, str]]) -> dict[str, Any]:
         "error": said.get("as_of"),
         "state": None,
     }
-
-
-def freeze_known(question: Question, known_on: str | None) -> Question:
-    """A question's day, with hindsight where it is wished."""
-    return replace(question, hindsight=known_on == "now")
-
-
-def as_instant(text: str) -> str:
-    """An ISO instant in words, in UTC: “24 November 2026, 06:33 UTC”."""
-    return plain_date(datetime.fromisoformat(text).astimezone(UTC)) + " UTC"
-
-
-def log_moment(micros: int) -> str:
-    """A moment of the log in words."""
-    return as_instant(moment(micros).isoformat())

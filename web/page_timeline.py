@@ -35,12 +35,13 @@ def timeline_at(question: Question) -> dict[str, Any]:
     as_of = question.day(zone)
     known = [lanes.grouped(entry, False, as_of) for entry in answer.state["events"]]
     windows = windows_at(question, matter)
-    span = _range(known, windows, as_of)
     later = _later(question, matter, known, as_of) if _wants_later() else []
+    sees_on = (question.hindsight or bool(later)) and as_of < today_of(question)
+    span = _range(known, windows, as_of, *([200] if sees_on else []))
     entries = [entry for entry in (*known, *later) if not kind or kind in (entry["kind"], entry["group"])]
     entries.sort(key=lambda entry: (entry["starts"], entry["position"]))
     shown = [entry for entry in entries if lanes.touches(entry, span)]
-    matters = daybook().matters(question)
+    matters = sorted(daybook().matters(question), key=_due_first)
     return {
         "point": point,
         "lanes": [_lane(m, entries, [] if kind and kind != "window" else windows, span, question)
@@ -49,9 +50,15 @@ def timeline_at(question: Question) -> dict[str, Any]:
         "as_of_x": span.at(as_of, 1) if span.holds(as_of) else None, "as_of": as_of.isoformat(),
         "range": {"first": span.first.isoformat(), "last": span.last.isoformat(), "days": span.days},
         "ways": _ways(span, as_of), "shown": shown, "groups": _groups(known, span),
-        "strip": lanes.strip(entries, span, as_of, _start(point), _address),
+        "strip": lanes.strip(entries, span, as_of, (_start(point), today_of(question)), _address),
         "last_change": _last_change(known, zone, as_of), "points": _points(known, as_of) if question.as_of is None else [],
     }  # fmt: skip
+
+
+def _due_first(matter: dict[str, Any]) -> tuple[bool, str]:
+    """The matter whose deadline is next leads; the others keep their order."""
+    its = matter["next_deadline"]
+    return its is None, its["due"] if its else ""
 
 
 def _kind(text: str | None) -> str | None:
@@ -73,12 +80,12 @@ def _wants_later() -> bool:
     return wish == "1"
 
 
-def _range(known: Sequence[dict[str, Any]], windows: Sequence[dict[str, Any]], as_of: date) -> Range:
+def _range(known: Sequence[dict[str, Any]], windows: Sequence[dict[str, Any]], as_of: date, *ahead: int) -> Range:
     """The range in the address, or where the page opens. With one end given, the other lies a year from it."""
     first, last = (_end(name) for name in ("from", "to"))
     if first is None and last is None:
         running = [lanes.window_days(w, [], "", as_of)["last"] for w in windows if w["due"] and (w["days_left"] or -1) >= 0]
-        return lanes.opening(known, as_of, running)
+        return lanes.opening(known, as_of, running, *ahead)
     first = first or Range(last, last).zoomed(365, last).first
     last = last or Range(first, first).zoomed(365, first).last
     if first > last:
@@ -199,6 +206,22 @@ def share_gone(window: dict[str, Any], today: date) -> float:
     days = lanes.window_days(window, [], "", today)
     whole = max((days["last"] - days["first"]).days + days["whole_day"], 1)
     return round(min(max(((today - days["first"]).days + 1) * 100 / whole, 0), 100), 1)
+
+
+def on_one_scale(windows: Sequence[dict[str, Any]], today: date) -> dict[str, dict[str, float | None]]:
+    """Where each window's bar lies on one scale of days for all of them, and the day asked about."""
+    days = {w["id"]: lanes.window_days(w, [], "", today) for w in windows if w["opens"]}
+    if not days:
+        return {}
+    whole = Range(min(d["first"] for d in days.values()), max(today, *(d["last"] for d in days.values())))
+    return {
+        name: {
+            "x": whole.at(d["first"]),
+            "width": max(round(whole.at(d["last"], 1) - whole.at(d["first"]), 2), 0.5),
+            "as_of": whole.at(today, 1) if whole.holds(today) else None,
+        }
+        for name, d in days.items()
+    }
 
 
 def ladder(windows: Sequence[dict[str, Any]], question: Question, today: date) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, g, redirect, render_template, request
+from flask import Blueprint, Flask, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from alerts.history import alerts_by
@@ -13,11 +13,13 @@ from service.browsing import STATUSES
 from web import page_question
 from web.context import daybook, only
 from web.page_question import POINT, asked_in_words, bar, here, link, understood
-from web.page_timeline import closed_lately, day_asked, groups_of, ladder, share_gone, timeline_at, windows_at
+from web.page_timeline import closed_lately, day_asked, groups_of, ladder, on_one_scale, share_gone, timeline_at, windows_at
 from web.problems import bad_parameter
 from web.words import FILTERS, STANDINGS, count, due_is
 
 pages = Blueprint("pages", __name__)
+BAR = ("today_url", "clocks")
+"""What a page may set otherwise in its bar: where “today” leads, and whether it has more clocks than the day."""
 
 
 def register_filters(app: Flask) -> None:
@@ -30,7 +32,8 @@ def register_filters(app: Flask) -> None:
 
 def show(template: str, question: Question, point: dict[str, Any], matter: str | None = None, **values: Any) -> str:
     """A page with the as-of bar at its point."""
-    return render_template(template, point=point, bar=bar(question, point, matter), **values)
+    its_bar = bar(question, point, matter) | {name: values.pop(name) for name in BAR if name in values}
+    return render_template(template, point=point, bar=its_bar, **values)
 
 
 @pages.get("/")
@@ -57,8 +60,8 @@ def view(view: str) -> str | Response:
     answer = daybook().view(view, question)
     today = day_asked(question, answer.point)
     return show(
-        f"view-{view}.html", question, answer.point, its.matter, view=its, **answer.body() | {"view": its},
-        gone=lambda window: share_gone(window, today), disputes_of=_disputes_of,
+        f"view-{view}.html", question, answer.point, its.matter, view=its, state=answer.state, state_of=answer.body()["state_of"],
+        events=answer.events, gone=lambda window: share_gone(window, today), disputes_of=_disputes_of,
     )  # fmt: skip
 
 
@@ -76,7 +79,14 @@ def why(view: str) -> str:
     if not field:
         raise BadValue("Which value? Add field=, such as field=window.due.", "field")
     told = daybook().why(view, field, question, matter)
-    return show("why.html", question, told["point"], view_named(view).matter, view=view_named(view), told=told)
+    its = view_named(view).matter or matter
+    page = {"view": view_named(view), "told": told, "names": _headlines(question, its)}
+    return show("why.html", question, told["point"], its, today_url=url_for("pages.view", view=view), **page)
+
+
+def _headlines(question: Question, matter: str | None = None) -> dict[str, str]:
+    """What the entries at a point are called, by id."""
+    return {entry["id"]: entry["headline"] for entry in daybook().view("timeline", question, matter).state["events"]}
 
 
 @pages.get("/matters/<slug>")
@@ -97,9 +107,11 @@ def event(event_id: str) -> str:
     only(*POINT)
     question = asked_in_words()
     entry = daybook().event(event_id, question)
-    answer = daybook().view("timeline", question, entry["matter"])
-    others = {other["id"]: other for other in answer.state["events"]}
-    return show("event.html", question, answer.point, entry["matter"], entry=entry, others=others)
+    slug = entry["matter"]
+    answer = daybook().view("timeline", question, slug)
+    names = {other["id"]: other["headline"] for other in answer.state["events"]}
+    its = daybook().matter(slug, question)
+    return show("event.html", question, answer.point, slug, entry=entry, names=names, its=its)
 
 
 @pages.get("/deadlines")
@@ -114,7 +126,7 @@ def deadlines() -> str:
         "deadlines.html", question, found["point"], matter, deadlines=found["deadlines"], standings=found["standings"],
         counts={status: sum(w["status"] == status for w in every) for status in STATUSES}, wanted=wanted,
         closed=[] if wanted["status"] or wanted["within"] is not None else closed_lately(every),
-        gone=lambda window: share_gone(window, today),
+        scale=on_one_scale(every, today), names={row["slug"]: row["title"] for row in daybook().matters(question)},
     )  # fmt: skip
 
 
@@ -139,7 +151,8 @@ def diff() -> str:
     hindsight = _hindsight()
     before, after = (daybook().ask(understood(args.get(end, ""), end) or None, hindsight) for end in ("from", "to"))
     told = daybook().diff(name, before, after, args.get("matter") or None)
-    return render_template("diff.html", told=told, view=chosen, typed=_typed_ends(), hindsight=bool(hindsight))
+    names = _headlines(before) | _headlines(after)
+    return render_template("diff.html", told=told, view=chosen, typed=_typed_ends(), hindsight=bool(hindsight), names=names)
 
 
 def _hindsight() -> str | None:
@@ -167,8 +180,8 @@ def alerts() -> str:
     question = asked_in_words()
     told = alerts_by(daybook().log, question)
     point = daybook().deadlines(question)["point"]
-    names = {row["slug"]: row["title"] for row in daybook().matters(question)}
+    names = {row["slug"]: row["title"] for row in daybook().matters(question)} | _headlines(question)
     return show(
-        "alerts.html", question, point, names=names, by=told["as_of"], would=list(reversed(told["would_have_been"])),
+        "alerts.html", question, point, clocks=False, names=names, by=told["as_of"], would=list(reversed(told["would_have_been"])),
         sent=[a for a in told["raised"] if a["raised"]], passed=[a for a in told["raised"] if not a["raised"]],
     )  # fmt: skip

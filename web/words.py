@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from domain.when import Span, plain_date, read_when
 from projections.headlines import clipped, money
@@ -72,7 +73,7 @@ def label(headline: str, longest: int = 32) -> str:
     for name, shorter in _SHORTER.items():
         text = text.replace(name, shorter)
     text = re.sub(r"^(EO \d+): .*", r"\1 signed", text)
-    return clipped(text, longest)
+    return clipped(text, longest).replace(" …", "\u00a0…")
 
 
 def day(text: str | None) -> str:
@@ -147,6 +148,16 @@ def count(number: int, noun: str, many: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else many or noun + 's'}"
 
 
+def times(number: int) -> str:
+    """“once”, “twice”, “3 times”."""
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
+def host(url: str) -> str:
+    """The site of an address."""
+    return (urlsplit(url).hostname or url[:60]).removeprefix("www.")
+
+
 def left(days: int | None) -> str:
     """“18 days left”, “due today”, “3 days ago”."""
     if days is None:
@@ -179,9 +190,9 @@ def scope(path: str) -> str:
 
 def scope_title(item: dict[str, Any]) -> str:
     """A budget's scope and purpose in words: “AI, overseas, 2025”."""
-    purpose = {"ai": "AI", "capex": "Capital spending"}.get(item["purpose"], name(item["purpose"]).replace("ai ", "AI ").capitalize())
-    where = {"china": "in China", "overseas": "overseas", "total": "in all"}.get(item["scope"], name(item["scope"]))
-    return f"{purpose.replace('Ai ', 'AI ')} {where}, {item['year']}"
+    purpose = {"ai": "AI", "capex": "Capital spending"}.get(item["purpose"], name(item["purpose"]).title().replace("Ai ", "AI "))
+    where = {"china": "China"}.get(item["scope"], name(item["scope"]))
+    return f"{purpose}, {where}, {item['year']}"
 
 
 def plain(value: Any) -> str:
@@ -198,5 +209,5 @@ def plain(value: Any) -> str:
 FILTERS = {
     "day": day, "short_day": short_day, "instant": instant, "city": city, "money": money, "share": share, "left": left,
     "due_is": due_is, "field": field, "name": name, "scope": scope, "scope_title": scope_title, "plain": plain,
-    "kind": kind_words, "group": group_of, "label": label,
+    "times": times, "host": host, "kind": kind_words, "group": group_of, "label": label,
 }  # fmt: skip
