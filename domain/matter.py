@@ -1,6 +1,5 @@
 """A matter: one tracked file, one event stream. `record` is its command; `domain.rules` says what it refuses."""
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +12,7 @@ from domain.events import (
     EntryRetracted,
     Figure,
     MatterOpened,
+    Reference,
     WindowExtended,
     WindowMet,
     WindowOpened,
@@ -21,7 +21,7 @@ from domain.events import (
     content,
 )
 from domain.instants import zone
-from domain.rules import KeyTaken, check, name_of
+from domain.rules import KeyTaken, check, name_in, name_of
 from domain.working_days import public_holidays
 
 
@@ -69,7 +69,7 @@ class Matter(BaseAggregate[str]):
         self.originals: dict[str, Entry] = {}
         self.retracted: set[str] = set()
         self.windows: dict[str, Window] = {}
-        self.named: Counter[tuple[type, str]] = Counter()
+        self.titles: dict[tuple[type, str], str] = {}
 
     def record(self, kind: type[Entry], **values: Any) -> Entry:
         """Record one entry and return it; the same entry again returns the stored one and stores nothing.
@@ -94,7 +94,9 @@ class Matter(BaseAggregate[str]):
             timestamp=kind.create_timestamp(),
             **values,
         )
-        return replace(entry, line=self._line(entry)) if isinstance(entry, Figure) else entry
+        if isinstance(entry, Figure):
+            return replace(entry, line=self._line(entry))
+        return replace(entry, called=self.titles.get(name_in(entry))) if isinstance(entry, Reference) else entry
 
     def _line(self, entry: Figure) -> str:
         revised = self.entries.get(entry.revises) if entry.revises else None
@@ -103,36 +105,35 @@ class Matter(BaseAggregate[str]):
     def note(self, entry: Entry) -> None:
         """Take in a recorded entry (called when events are applied, never to record)."""
         self.entries[entry.key] = entry
-        self._name(entry, 1)
+        self._name(entry)
         if isinstance(entry, EntryCorrected | EntryRetracted):
             for key in entry.of:
                 self._amend(key, entry)
         else:
             self._follow(entry)
 
-    def _name(self, entry: Entry, count: int) -> None:
-        """Keep count of what is on record by name: rules, orders, laws, guidance."""
+    def _name(self, entry: Entry) -> None:
+        """Keep the titles of what is on record by name: windows, rules, orders, laws, guidance."""
         name = name_of(entry)
         if name:
-            self.named[name] += count
+            self.titles[name] = getattr(entry, "title", name[1])
 
     def _amend(self, key: str, amendment: EntryCorrected | EntryRetracted) -> None:
         former = self.entries[key]
-        self._name(former, -1)
         if isinstance(amendment, EntryRetracted):
             self.retracted.add(key)
         else:
             self.originals.setdefault(key, former)
             self.entries[key] = replace(former, **amendment.changes)
-            self._name(self.entries[key], 1)
-        if hasattr(former, "window"):
+        if name_of(former) or hasattr(former, "window"):
             self._follow_again()
 
     def _follow_again(self) -> None:
-        """Make `windows` anew from the entries as they now read."""
-        self.windows = {}
+        """Make `windows` and `titles` anew from the entries as they now read."""
+        self.windows, self.titles = {}, {}
         for key, entry in self.entries.items():
             if key not in self.retracted:
+                self._name(entry)
                 self._follow(entry)
 
     def _follow(self, entry: Entry) -> None:

@@ -25,6 +25,7 @@ from domain.events import (
     LawEnacted,
     LawTookEffect,
     OrderRevoked,
+    Reference,
     SourcingGuidanceIssued,
     WindowExtended,
     WindowMet,
@@ -264,14 +265,28 @@ def revises_its_kind(entry: Figure, matter: Matter) -> None:
 
 
 def name_of(entry: Entry) -> tuple[type, str] | None:
-    """The name under which an entry puts something on record: a rule, an order, a law, guidance; None for others."""
-    if isinstance(entry, ExportRule):
-        return ExportRule, entry.rule
-    if isinstance(entry, ExecutiveOrderSigned):
-        return ExecutiveOrderSigned, f"EO {entry.number}"
-    if isinstance(entry, LawEnacted):
-        return LawEnacted, entry.law
-    return (SourcingGuidanceIssued, entry.guidance) if isinstance(entry, SourcingGuidanceIssued) else None
+    """The name under which an entry puts something on record: a window, rule, order, law, guidance; None for others."""
+    for kind, name in _NAMED:
+        if isinstance(entry, kind):
+            return kind, name(entry)
+    return None
+
+
+_NAMED: tuple[tuple[type, Callable[[Any], str]], ...] = (
+    (WindowOpened, lambda entry: entry.window),
+    (ExportRule, lambda entry: entry.rule),
+    (ExecutiveOrderSigned, lambda entry: f"EO {entry.number}"),
+    (LawEnacted, lambda entry: entry.law),
+    (SourcingGuidanceIssued, lambda entry: entry.guidance),
+)
+
+
+def name_in(entry: Reference) -> tuple[type, str]:
+    """The name of what an entry refers to."""
+    for kind, attribute in ((WindowOpened, "window"), (ExportRule, "rule"), (LawEnacted, "law")):
+        if hasattr(entry, attribute):
+            return kind, getattr(entry, attribute)
+    raise TypeError(f"{entry.kind} refers to nothing")
 
 
 class RuleNotOnRecord(RuleBroken):
@@ -281,7 +296,7 @@ class RuleNotOnRecord(RuleBroken):
 @rule(ExportRuleCorrected, ExportRuleSuspended, ExportRuleRescissionAnnounced, ExportRuleRescinded)
 def rule_is_on_record(entry: Any, matter: Matter) -> None:
     """Only a rule on record can be corrected, suspended or rescinded."""
-    if not matter.named[ExportRule, entry.rule]:
+    if (ExportRule, entry.rule) not in matter.titles:
         raise RuleNotOnRecord(f"No export rule “{entry.rule}” is on record in this matter.", "details.rule")
 
 
@@ -292,7 +307,7 @@ class OrderNotOnRecord(RuleBroken):
 @rule(OrderRevoked)
 def order_is_on_record(entry: OrderRevoked, matter: Matter) -> None:
     """Only an order on record can be revoked."""
-    if not matter.named[ExecutiveOrderSigned, entry.order]:
+    if (ExecutiveOrderSigned, entry.order) not in matter.titles:
         raise OrderNotOnRecord(f"No order “{entry.order}” is on record in this matter.", "details.order")
 
 
@@ -303,7 +318,7 @@ class LawNotOnRecord(RuleBroken):
 @rule(LawTookEffect)
 def law_is_on_record(entry: LawTookEffect, matter: Matter) -> None:
     """Only an enacted law takes effect."""
-    if not matter.named[LawEnacted, entry.law]:
+    if (LawEnacted, entry.law) not in matter.titles:
         raise LawNotOnRecord(f"No law “{entry.law}” is on record in this matter.", "details.law")
 
 
@@ -314,5 +329,5 @@ class GuidanceNotOnRecord(RuleBroken):
 @rule(SourcingGuidanceIssued)
 def replaced_guidance_is_on_record(entry: SourcingGuidanceIssued, matter: Matter) -> None:
     """Guidance replaces guidance that is on record."""
-    if entry.replaces and not matter.named[SourcingGuidanceIssued, entry.replaces]:
+    if entry.replaces and (SourcingGuidanceIssued, entry.replaces) not in matter.titles:
         raise GuidanceNotOnRecord(f"No guidance “{entry.replaces}” is on record in this matter.", "details.replaces")

@@ -172,7 +172,7 @@ def why_command(name: str, field: str, as_of: str, known_on: str, recorded_at: s
 @options(
     *POINT[:2],
     click.option("--within", metavar="30d", help="Due within so many days of the day asked about."),
-    click.option("--status", metavar="STATUS", help="Windows of this status instead of the running ones."),
+    click.option("--status", metavar="STATUS", help="Windows of this status, or `all`, instead of the running ones."),
     MATTER,
     JSON,
 )

@@ -4,7 +4,7 @@ import re
 from functools import singledispatch
 
 from domain import events
-from domain.events import Entry
+from domain.events import Entry, Reference
 from domain.when import plain_date, read_when
 
 
@@ -52,6 +52,16 @@ def money(value: dict) -> str:
     return " ".join(filter(None, (value.get("qualifier"), f"{symbol}{scaled}")))
 
 
+def _of(entry: Reference, name: str) -> str:
+    """What an entry refers to, by its title."""
+    return f"“{entry.called}”" if entry.called else name
+
+
+def _place(scope: str) -> str:
+    """“in China in”, “abroad in”, “in all in”: where a budget is for, before its year."""
+    return {"overseas": "abroad in", "total": "in all in"}.get(scope, f"in {scope.replace('-', ' ').title()} in")
+
+
 def _digits(number: float) -> str:
     return f"{number:,.0f}" if number >= 1000 else f"{number:.4g}"
 
@@ -59,7 +69,7 @@ def _digits(number: float) -> str:
 @headline.register
 def _(entry: events.BudgetAllocated) -> str:
     purpose = {"ai": "AI", "capex": "capital spending"}.get(entry.purpose, entry.purpose.replace("-", " "))
-    return f"{money(entry.money)} for {purpose} in {entry.year} ({entry.scope}), as reported"
+    return f"{money(entry.money)} for {purpose} {_place(entry.scope)} {entry.year}, as reported"
 
 
 @headline.register
@@ -79,37 +89,37 @@ def _(entry: events.WindowOpened) -> str:
 
 @headline.register
 def _(entry: events.WindowExtended) -> str:
-    return f"Window {entry.window} extended to {said(entry.due)}" + (f" by {entry.legal_basis}" if entry.legal_basis else "")
+    return f"{_of(entry, entry.window)} extended to {said(entry.due)}" + (f" by {entry.legal_basis}" if entry.legal_basis else "")
 
 
 @headline.register
 def _(entry: events.WindowSuperseded) -> str:
-    return f"Window {entry.window} superseded by {entry.superseded_by}"
+    return f"{_of(entry, entry.window)} superseded" + (f" by {entry.legal_basis}" if entry.legal_basis else "")
 
 
 @headline.register
 def _(entry: events.WindowSuspended) -> str:
-    return f"Window {entry.window} suspended"
+    return f"{_of(entry, entry.window)} suspended"
 
 
 @headline.register
 def _(entry: events.WindowMet) -> str:
-    return f"Window {entry.window} met: {short(entry.evidence, 80)}"
+    return f"{_of(entry, entry.window)} met: {short(entry.evidence, 80)}"
 
 
 @headline.register
 def _(entry: events.WindowWithdrawn) -> str:
-    return f"Window {entry.window} withdrawn: {short(entry.reason, 80)}"
+    return f"{_of(entry, entry.window)} withdrawn: {short(entry.reason, 80)}"
 
 
 @headline.register
 def _(entry: events.LastDayReached) -> str:
-    return f"Last day of window {entry.window}"
+    return f"Last day of {_of(entry, entry.window)}"
 
 
 @headline.register
 def _(entry: events.LawTookEffect) -> str:
-    return f"The {entry.law} law took effect"
+    return f"{_of(entry, entry.law)} took effect"
 
 
 @headline.register
@@ -160,20 +170,18 @@ def _(entry: events.OwnershipConditionStated) -> str:
 
 @headline.register
 def _(entry: events.ExportRuleRescissionAnnounced) -> str:
-    return f"{entry.by} announces that it will rescind the rule {entry.rule}"
+    return f"{entry.by} announces that it will rescind {_of(entry, entry.rule)}"
 
 
 @headline.register
 def _(entry: events.ExportRuleRescinded) -> str:
-    return f"Rule {entry.rule} rescinded"
+    return f"{_of(entry, entry.rule)} rescinded"
 
 
 @headline.register
 def _(entry: events.SupplierShareReported) -> str:
     qualifier = f"{entry.qualifier} " if entry.qualifier else ""
-    return (
-        f"{qualifier}{float(entry.share):.0%} of orders in {entry.market} to {entry.group} suppliers ({', '.join(entry.suppliers)})"
-    )
+    return f"{qualifier}{float(entry.share):.0%} of orders in {entry.market.capitalize()} to {entry.group} suppliers ({', '.join(entry.suppliers)})"
 
 
 @headline.register
@@ -219,12 +227,12 @@ def _(entry: events.CompetitorInvestmentReported) -> str:
 
 @headline.register
 def _(entry: events.ReportDenied) -> str:
-    return f"Denied by {entry.by}"
+    return f"{entry.by} denies" + (f": {short(entry.statement, 80)}" if entry.statement else f" {', '.join(entry.of)}")
 
 
 @headline.register
 def _(entry: events.ReportConfirmed) -> str:
-    return f"Confirmed by {entry.by}"
+    return f"{entry.by} confirms" + (f": {short(entry.statement, 80)}" if entry.statement else f" {', '.join(entry.of)}")
 
 
 @headline.register

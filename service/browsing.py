@@ -21,6 +21,8 @@ from service.log import Log
 from service.reading import by_target, lane_at, matters_for, point, recorded_text
 
 STATUSES = (*RUNNING, "superseded", "met", "lapsed", "withdrawn")
+ALL = "all"
+"""Asks for windows of every status."""
 
 
 @dataclass(frozen=True)
@@ -146,14 +148,18 @@ def _whole(log: Log, rows: Rows, row: EntryRow, matter: MatterRow, question: Que
 def deadlines(
     log: Log, question: Question, within: int | None = None, status: str | None = None, matter: str | None = None
 ) -> dict[str, Any]:
-    """The windows at a point by due date: running ones, or those of a `status`; `within` so many days of the day asked about."""
-    if status is not None and status not in STATUSES:
-        raise BadValue(f"“{status[:40]}” is not a status. Known: {', '.join(STATUSES)}.", "status")
+    """The windows at a point by due date: running ones, or those of a `status` (or `all`).
+
+    `within` leaves those that are due within so many days of the day asked about.
+    """
+    if status not in (None, ALL, *STATUSES):
+        raise BadValue(f"“{status[:40]}” is not a status. Known: {', '.join((*STATUSES, ALL))}.", "status")
+    wanted = STATUSES if status == ALL else (status,) if status else RUNNING
     with log.reading() as rows:
         asked = matters_for(rows, VIEWS["deadlines"], matter)
         position = question.position(rows)
         lanes = [lane_at(log, rows, row, question, position, "windows") for row in asked]
-        found = [window for window in soonest(lanes) if window.status in ((status,) if status else RUNNING)]
+        found = [window for window in soonest(lanes) if window.status in wanted]
         if within is not None:
             found = [window for window in found if window.due and 0 <= window.days_left <= within]
         state, leaves = split([deadline(window) for window in found])

@@ -10,7 +10,9 @@ from service.asking import Question
 from service.log import Log
 from service.reading import Answer, answer
 
-FOLLOWS = frozenset(("days_left", "working_days_left", "next_deadline", "stated", "computed", "events", "position", "starts"))
+FOLLOWS = frozenset(
+    ("days_left", "working_days_left", "next_deadline", "extensions", "stated", "computed", "events", "position", "starts")
+)
 """Values that follow from others or change every day of themselves; they are no change of their own."""
 
 

@@ -12,7 +12,7 @@ from alerts.history import raised
 from domain.instants import moment
 from domain.ladder import STEPS
 from domain.when import read_when
-from service.browsing import STATUSES
+from service.browsing import ALL
 from web.context import asked, daybook, only
 
 feeds = Blueprint("feeds", __name__)
@@ -34,12 +34,8 @@ def calendar() -> Response:
 
 def _calendar() -> bytes:
     question = asked()
-    rows = [
-        row
-        for status in STATUSES
-        for row in daybook().deadlines(question, status=status, matter=request.args.get("matter"))["deadlines"]
-        if row["due"]
-    ]
+    found = daybook().deadlines(question, status=ALL, matter=request.args.get("matter"))["deadlines"]
+    rows = [row for row in found if row["due"]]
     book = Calendar()
     book.add("prodid", "-//Daybook//Deadlines//EN")
     book.add("version", "2.0")

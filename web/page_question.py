@@ -170,13 +170,12 @@ def _unstarted(point: dict[str, Any], day: date) -> dict[str, str] | None:
 
 def frozen(point: dict[str, Any]) -> dict[str, str]:
     """The parameters that give this very answer for ever: absolute days, and the position of the log."""
-    position = str(point["position"])
     known = {"known_on": point["known_on"]} if point["known_on"] != point["as_of"] else {"known_on": None}
-    return {"as_of": point["as_of"], "recorded_at": "0" + position if len(position) == 4 else position, **known}
+    return {"as_of": point["as_of"], "recorded_at": str(point["position"]), **known}
 
 
 def _typed() -> dict[str, Any]:
-    """What the form of the bar holds. Four digits would read as a year, so a position of that length has a leading zero."""
+    """What the form of the bar holds."""
     kept = ("known_on", "recorded_at", "matter", "kind", "later", "field", "status", "within")
     return {
         "action": request.path if request.endpoint in _ASKED_AT_A_DAY else url_for("pages.timeline"),

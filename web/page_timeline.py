@@ -11,7 +11,7 @@ from domain.errors import BadValue, NotFound
 from domain.instants import day_in
 from domain.when import read_day
 from service.asking import Question
-from service.browsing import STATUSES
+from service.browsing import ALL
 from web import lanes
 from web.context import daybook
 from web.lanes import Range
@@ -110,8 +110,7 @@ def _later(question: Question, matter: str | None, known: Sequence[dict[str, Any
 
 def windows_at(question: Question, matter: str | None = None) -> list[dict[str, Any]]:
     """Every window that is on record at the point, whatever its status, by due date."""
-    found = [w for status in STATUSES for w in daybook().deadlines(question, status=status, matter=matter)["deadlines"]]
-    return sorted(found, key=lambda w: (w["due"] is None, w["due"] or "", w["id"]))
+    return daybook().deadlines(question, status=ALL, matter=matter)["deadlines"]
 
 
 def stages_of(window: dict[str, Any], question: Question) -> list[dict[str, Any]]:

@@ -54,7 +54,7 @@ class DeadlinesQuestionSchema(ViewQuestionSchema):
     within = fields.Integer(
         validate=validate.Range(min=0, max=36525), metadata={"description": "Due within so many days of the day asked about."}
     )
-    status = fields.String(metadata={"description": "Windows of this status, instead of the running ones."})
+    status = fields.String(metadata={"description": "Windows of this status, or `all`, instead of the running ones."})
 
 
 class EventsQuestionSchema(Strict):

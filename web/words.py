@@ -69,7 +69,7 @@ def kind_words(kind: str) -> str:
 
 def label(headline: str, longest: int = 32) -> str:
     """A headline short enough for a lane."""
-    text = re.sub(r"^Window \S+ (\w)", lambda found: found[1].upper(), headline)
+    text = re.sub(r"^“[^”]+” (extended|superseded|suspended|met|withdrawn)", lambda found: found[1].capitalize(), headline)
     for name, shorter in _SHORTER.items():
         text = text.replace(name, shorter)
     text = re.sub(r"^(EO \d+): .*", r"\1 signed", text)

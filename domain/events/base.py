@@ -87,6 +87,15 @@ class Amendment(Entry):
     of: list[Slug]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Reference(Entry):
+    """An entry about a window, rule or law that is on record by a name; `called` is its title then, filled in by the matter."""
+
+    called: Text | None = None
+
+    filled_in = Entry.filled_in | {"called"}
+
+
 @event
 class MatterOpened(CanInitAggregate[str], Event):
     """A matter was opened: one tracked file, in one time zone and jurisdiction."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.events.base import Entry, event
+from domain.events.base import Entry, Reference, event
 from domain.values import Day, Licence, Prose, Slug, Text
 
 
@@ -63,7 +63,7 @@ class ExportRuleSuspended(Entry):
 
 
 @event
-class ExportRuleRescissionAnnounced(Entry):
+class ExportRuleRescissionAnnounced(Reference):
     """The authority said that it will rescind a rule on record; the rule's text still stands."""
 
     rule: Slug
@@ -71,7 +71,7 @@ class ExportRuleRescissionAnnounced(Entry):
 
 
 @event
-class ExportRuleRescinded(Entry):
+class ExportRuleRescinded(Reference):
     """A rule on record was rescinded."""
 
     rule: Slug

@@ -1,6 +1,6 @@
 """Laws, orders and courts."""
 
-from domain.events.base import Entry, event
+from domain.events.base import Entry, Reference, event
 from domain.values import Day, Prose, Slug, Text
 
 
@@ -24,7 +24,7 @@ class LawEnacted(Entry):
 
 
 @event
-class LawTookEffect(Entry):
+class LawTookEffect(Reference):
     """The prohibitions of a law began to apply."""
 
     law: Slug

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from domain.events.base import Entry, event
+from domain.events.base import Entry, Reference, event
 from domain.values import CountRule, DueIs, Prose, Slug, Text, When
 
 Purpose = Literal["enforcement pause", "divestiture", "comments", "compliance", "suspension", "application"]
@@ -30,7 +30,7 @@ class WindowOpened(Entry):
 
 
 @event
-class WindowExtended(Entry):
+class WindowExtended(Reference):
     """An open window's due date was moved; the extension acts from the day it `occurred`."""
 
     window: Slug
@@ -40,7 +40,7 @@ class WindowExtended(Entry):
 
 
 @event
-class WindowSuperseded(Entry):
+class WindowSuperseded(Reference):
     """A window was replaced by another, also before its end."""
 
     window: Slug
@@ -49,7 +49,7 @@ class WindowSuperseded(Entry):
 
 
 @event
-class WindowSuspended(Entry):
+class WindowSuspended(Reference):
     """A window was suspended through the last day in `effective.until`, or until further notice."""
 
     window: Slug
@@ -57,7 +57,7 @@ class WindowSuspended(Entry):
 
 
 @event
-class WindowMet(Entry):
+class WindowMet(Reference):
     """What the window asked for was done; `evidence` shows it."""
 
     window: Slug
@@ -65,7 +65,7 @@ class WindowMet(Entry):
 
 
 @event
-class WindowWithdrawn(Entry):
+class WindowWithdrawn(Reference):
     """A window was withdrawn by who opened it."""
 
     window: Slug
@@ -73,7 +73,7 @@ class WindowWithdrawn(Entry):
 
 
 @event
-class LastDayReached(Entry):
+class LastDayReached(Reference):
     """The last day that a document fixed for a window, known since that document; silent on any later extension."""
 
     window: Slug
