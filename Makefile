@@ -48,7 +48,7 @@ format: $(VENV)/test.stamp ## put the code into the house's form
 bench: $(VENV)/test.stamp ## measure resolve, rebuild and append against the event library itself
 	@$(BIN)/python -m benchmarks
 
-docs: $(VENV)/test.stamp ## make docs/events.md and the README's picture anew
+docs: $(VENV)/test.stamp ## make docs/events.md anew from the docstrings
 	@$(BIN)/python docs/make_events.py
 
 lock: ## pin the dependencies anew

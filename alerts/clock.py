@@ -1,59 +1,26 @@
 """The clock: it ticks, the log decides. Two clocks, or a clock that was killed, tell each step once."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable
 
 import structlog
 from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from eventsourcing.persistence import IntegrityError
 
+from alerts.due import Sighting, sightings
 from domain.events import AlertRaised
 from domain.instants import moment
-from projections.tree import Lane
-from projections.windows import RUNNING, Window, windows
 from service.asking import ask
 from service.log import Log
-from service.reading import all_lanes
+from service.reading import windows_at
 
 logger = structlog.get_logger("daybook.clock")
-
-
-@dataclass(frozen=True)
-class Sighting:
-    """A running window's due date on the day of its zone."""
-
-    matter: str
-    window: str
-    title: str
-    due: date
-    given_by: str
-    today: date
-
-
-def sightings(lanes: list[Lane]) -> Iterator[Sighting]:
-    """The due dates to watch at a point."""
-    for lane in lanes:
-        for window in windows(lane):
-            if window.due is not None and _still_counts(window):
-                yield _sighting(lane, window)
-
-
-def _still_counts(window: Window) -> bool:
-    """Running; or over from the start of this very day, which is when an effect day is told."""
-    return window.status in RUNNING or (window.status == "lapsed" and window.due_day == window.lane.today)
-
-
-def _sighting(lane: Lane, window: Window) -> Sighting:
-    claim = window.fact("due").claim
-    return Sighting(lane.slug, window.id, window.value("title"), window.due_day, f"{lane.slug}.{claim.corrected_by or claim.entry}", lane.today)
 
 
 def tick(log: Log, now: int) -> list[AlertRaised]:
     """See every running window once and return the alerts that this clock raised."""
     raised = []
-    for sighting in list(sightings(all_lanes(log, ask(now), prefix="windows"))):
+    for sighting in list(sightings(windows_at(log, ask(now)))):
         raised += _see(log, sighting)
     for alert in raised:
         logger.info(

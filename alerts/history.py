@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from alerts.clock import Sighting, sightings
+from alerts.due import Sighting, sightings
 from domain.events import AlertRaised
 from domain.instants import day_in
 from domain.ladder import STEPS, step_day
@@ -12,7 +12,7 @@ from projections.headlines import said
 from projections.read_model import reading
 from service.asking import Question, ask
 from service.log import Log
-from service.reading import all_lanes, recorded_text
+from service.reading import recorded_text, windows_at
 
 
 def alerts_by(log: Log, question: Question) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def would_have_been(log: Log, question: Question) -> list[dict[str, Any]]:
     watches: dict[tuple[str, str], Watch] = {}
     found: list[AlertRaised] = []
     for day in _days_to_look(log, question, last):
-        for sighting in sightings(all_lanes(log, ask(question.now, day.isoformat()), prefix="windows")):
+        for sighting in sightings(windows_at(log, ask(question.now, day.isoformat()))):
             found += _seen(watches, sighting)
     return [_shown(vars(alert)) for alert in found]
 
@@ -51,7 +51,7 @@ def _days_to_look(log: Log, question: Question, last: date) -> list[date]:
     news = [day for day in _days_of_news(log) if day <= last]
     days = set(news)
     for day in news:
-        for sighting in sightings(all_lanes(log, ask(question.now, day.isoformat()), prefix="windows")):
+        for sighting in sightings(windows_at(log, ask(question.now, day.isoformat()))):
             days |= {step_day(sighting.due, step) for step in STEPS}
     return sorted(day for day in days if news and news[0] <= day <= last)
 

@@ -12,7 +12,6 @@ from domain.events import (
     EntryRetracted,
     Figure,
     MatterOpened,
-    Reference,
     WindowExtended,
     WindowMet,
     WindowOpened,
@@ -21,7 +20,7 @@ from domain.events import (
     content,
 )
 from domain.instants import zone
-from domain.rules import KeyTaken, check, name_in, name_of
+from domain.rules import KeyTaken, check, name_of
 from domain.working_days import public_holidays
 
 
@@ -69,7 +68,7 @@ class Matter(BaseAggregate[str]):
         self.originals: dict[str, Entry] = {}
         self.retracted: set[str] = set()
         self.windows: dict[str, Window] = {}
-        self.titles: dict[tuple[type, str], str] = {}
+        self.names: set[tuple[type, str]] = set()
 
     def record(self, kind: type[Entry], **values: Any) -> Entry:
         """Record one entry and return it; the same entry again returns the stored one and stores nothing.
@@ -94,9 +93,7 @@ class Matter(BaseAggregate[str]):
             timestamp=kind.create_timestamp(),
             **values,
         )
-        if isinstance(entry, Figure):
-            return replace(entry, line=self._line(entry))
-        return replace(entry, called=self.titles.get(name_in(entry))) if isinstance(entry, Reference) else entry
+        return replace(entry, line=self._line(entry)) if isinstance(entry, Figure) else entry
 
     def _line(self, entry: Figure) -> str:
         revised = self.entries.get(entry.revises) if entry.revises else None
@@ -113,10 +110,10 @@ class Matter(BaseAggregate[str]):
             self._follow(entry)
 
     def _name(self, entry: Entry) -> None:
-        """Keep the titles of what is on record by name: windows, rules, orders, laws, guidance."""
+        """Keep what is on record by name: rules, orders, laws, guidance."""
         name = name_of(entry)
         if name:
-            self.titles[name] = getattr(entry, "title", name[1])
+            self.names.add(name)
 
     def _amend(self, key: str, amendment: EntryCorrected | EntryRetracted) -> None:
         former = self.entries[key]
@@ -129,8 +126,8 @@ class Matter(BaseAggregate[str]):
             self._follow_again()
 
     def _follow_again(self) -> None:
-        """Make `windows` and `titles` anew from the entries as they now read."""
-        self.windows, self.titles = {}, {}
+        """Make `windows` and `names` anew from the entries as they now read."""
+        self.windows, self.names = {}, set()
         for key, entry in self.entries.items():
             if key not in self.retracted:
                 self._name(entry)

@@ -25,7 +25,6 @@ from domain.events import (
     LawEnacted,
     LawTookEffect,
     OrderRevoked,
-    Reference,
     SourcingGuidanceIssued,
     WindowExtended,
     WindowMet,
@@ -239,7 +238,7 @@ def correction_changes_something(entry: EntryCorrected, matter: Matter) -> None:
 
 def correctable(kind: type[Entry]) -> frozenset[str]:
     """The fields of a kind that a correction may change: not what the entry is, nor what it is about."""
-    return frozenset((*ENVELOPE, *details_of(kind))) - kind.filled_in - {"key", "revises", "of"}
+    return frozenset((*ENVELOPE, *details_of(kind))) - kind.filled_in - kind.names - {"key"}
 
 
 def _still_sound(corrected: Entry, matter: Matter) -> None:
@@ -265,7 +264,7 @@ def revises_its_kind(entry: Figure, matter: Matter) -> None:
 
 
 def name_of(entry: Entry) -> tuple[type, str] | None:
-    """The name under which an entry puts something on record: a window, rule, order, law, guidance; None for others."""
+    """The name under which an entry puts something on record: a rule, order, law, guidance; None for others."""
     for kind, name in _NAMED:
         if isinstance(entry, kind):
             return kind, name(entry)
@@ -273,20 +272,11 @@ def name_of(entry: Entry) -> tuple[type, str] | None:
 
 
 _NAMED: tuple[tuple[type, Callable[[Any], str]], ...] = (
-    (WindowOpened, lambda entry: entry.window),
     (ExportRule, lambda entry: entry.rule),
     (ExecutiveOrderSigned, lambda entry: f"EO {entry.number}"),
     (LawEnacted, lambda entry: entry.law),
     (SourcingGuidanceIssued, lambda entry: entry.guidance),
 )
-
-
-def name_in(entry: Reference) -> tuple[type, str]:
-    """The name of what an entry refers to."""
-    for kind, attribute in ((WindowOpened, "window"), (ExportRule, "rule"), (LawEnacted, "law")):
-        if hasattr(entry, attribute):
-            return kind, getattr(entry, attribute)
-    raise TypeError(f"{entry.kind} refers to nothing")
 
 
 class RuleNotOnRecord(RuleBroken):
@@ -296,7 +286,7 @@ class RuleNotOnRecord(RuleBroken):
 @rule(ExportRuleCorrected, ExportRuleSuspended, ExportRuleRescissionAnnounced, ExportRuleRescinded)
 def rule_is_on_record(entry: Any, matter: Matter) -> None:
     """Only a rule on record can be corrected, suspended or rescinded."""
-    if (ExportRule, entry.rule) not in matter.titles:
+    if (ExportRule, entry.rule) not in matter.names:
         raise RuleNotOnRecord(f"No export rule “{entry.rule}” is on record in this matter.", "details.rule")
 
 
@@ -307,7 +297,7 @@ class OrderNotOnRecord(RuleBroken):
 @rule(OrderRevoked)
 def order_is_on_record(entry: OrderRevoked, matter: Matter) -> None:
     """Only an order on record can be revoked."""
-    if (ExecutiveOrderSigned, entry.order) not in matter.titles:
+    if (ExecutiveOrderSigned, entry.order) not in matter.names:
         raise OrderNotOnRecord(f"No order “{entry.order}” is on record in this matter.", "details.order")
 
 
@@ -318,7 +308,7 @@ class LawNotOnRecord(RuleBroken):
 @rule(LawTookEffect)
 def law_is_on_record(entry: LawTookEffect, matter: Matter) -> None:
     """Only an enacted law takes effect."""
-    if (LawEnacted, entry.law) not in matter.titles:
+    if (LawEnacted, entry.law) not in matter.names:
         raise LawNotOnRecord(f"No law “{entry.law}” is on record in this matter.", "details.law")
 
 
@@ -329,5 +319,5 @@ class GuidanceNotOnRecord(RuleBroken):
 @rule(SourcingGuidanceIssued)
 def replaced_guidance_is_on_record(entry: SourcingGuidanceIssued, matter: Matter) -> None:
     """Guidance replaces guidance that is on record."""
-    if entry.replaces and (SourcingGuidanceIssued, entry.replaces) not in matter.titles:
+    if entry.replaces and (SourcingGuidanceIssued, entry.replaces) not in matter.names:
         raise GuidanceNotOnRecord(f"No guidance “{entry.replaces}” is on record in this matter.", "details.replaces")

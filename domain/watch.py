@@ -6,7 +6,7 @@ from datetime import date
 from eventsourcing.domain import BaseAggregate
 from eventsourcing.utils import register_topic
 
-from domain.events import AlertRaised, StepsPassed, WatchBegun
+from domain.events import AlertRaised, DueDateSeen, StepsPassed, WatchBegun
 from domain.ladder import MOVED, STEPS, alert_id, reached, step_day
 
 
@@ -45,15 +45,16 @@ class Watch(BaseAggregate[str]):
         if nearest is not None and due < today:
             self._pass(sight, [*passed, nearest])
         elif nearest is not None:
-            if passed:
-                self._pass(sight, passed)
+            self._pass(sight, passed)
             self._raise(sight, str(nearest))
 
     def _see_new(self, sight: "_Sight") -> None:
         former = self.due[0] if self.due else None
-        done = self.done.get(sight.version, set())
+        due, given_by = sight.version
+        self.trigger_event(DueDateSeen, due=due, given_by=given_by, on=sight.today.isoformat())
+        done = self.done[sight.version]
         self._pass(sight, [step for step in STEPS if step_day(sight.due, step) < sight.today and str(step) not in done])
-        if former not in (None, sight.due.isoformat()):
+        if former not in (None, due):
             self._raise(sight, MOVED, former)
 
     def _raise(self, sight: "_Sight", step: str, former: str | None = None) -> None:
@@ -67,7 +68,8 @@ class Watch(BaseAggregate[str]):
         )
 
     def _pass(self, sight: "_Sight", steps: list[int]) -> None:
-        self.trigger_event(StepsPassed, steps=[str(step) for step in steps], **self._common(sight))
+        if steps:
+            self.trigger_event(StepsPassed, steps=[str(step) for step in steps], **self._common(sight))
 
     def _common(self, sight: "_Sight") -> dict[str, str]:
         return {
@@ -79,12 +81,15 @@ class Watch(BaseAggregate[str]):
             "on": sight.today.isoformat(),
         }
 
+    def note_seen(self, event: DueDateSeen) -> None:
+        """Take in a due date that is watched from now on."""
+        self.due = (event.due, event.given_by)
+        self.turns += 1
+        self.done.setdefault(self.due, set())
+
     def note_done(self, event: AlertRaised | StepsPassed, steps: list[str]) -> None:
         """Take in steps that were told or passed."""
-        due = (event.due, event.given_by)
-        self.turns += due != self.due
-        self.due = due
-        self.done.setdefault(self.due, set()).update(steps)
+        self.done[event.due, event.given_by].update(steps)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ class PlainText(fields.String):
     """Text without markup or control characters, of a bounded length."""
 
     def __init__(self, longest: int, **kwargs: Any) -> None:
-        super().__init__(validate=validate.Length(min=1, max=longest), **kwargs)
+        super().__init__(**kwargs)
         self.longest = longest
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:

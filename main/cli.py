@@ -14,7 +14,7 @@ from domain.errors import Refused
 from importers.entries import BadEntry
 from importers.matter_file import BadFile
 from main import show
-from main.bootstrap import bootstrap, load_bundled
+from main.bootstrap import bootstrap, load_bundled, utc_now
 from main.settings import Settings
 from service.daybook import Daybook
 
@@ -170,22 +170,21 @@ def why_command(name: str, field: str, as_of: str, known_on: str, recorded_at: s
 
 @cli.command(name="deadlines")
 @options(
-    *POINT[:2],
+    *POINT,
     click.option("--within", metavar="30d", help="Due within so many days of the day asked about."),
     click.option("--status", metavar="STATUS", help="Windows of this status, or `all`, instead of the running ones."),
     MATTER,
     JSON,
 )
 @telling
-def deadlines_command(as_of: str, known_on: str, within: str, status: str, matter: str, as_json: bool) -> None:
+def deadlines_command(as_of: str, known_on: str, recorded_at: str, within: str, status: str, matter: str, as_json: bool) -> None:
     """Open windows by due date.
 
     \b
     daybook deadlines --as-of 2025-03-30 --within 30d
     """
     daybook = opened()
-    body = daybook.deadlines(daybook.ask(as_of, known_on), within=_days(within), status=status, matter=matter)
-    body.pop("standings")
+    body = daybook.deadlines(daybook.ask(as_of, known_on, recorded_at), within=_days(within), status=status, matter=matter)
     _print(body, as_json, lambda: show.deadlines(body))
 
 
@@ -215,21 +214,31 @@ def alerts_command(as_of: str, as_json: bool) -> None:
 
 
 @cli.command(name="count")
-@click.argument("start", metavar="DAY")
-@click.argument("length", type=int)
+@click.argument("start", metavar="FROM")
+@click.argument("period", metavar="PERIOD")
 @options(
-    click.option("--unit", default="days", show_default=True), click.option("--rule", default="calendar", show_default=True), JSON
+    click.option("--rule", default="calendar", show_default=True, help="The rule set; for now only calendar."),
+    click.option("--before", is_flag=True, help="Count back from FROM."),
+    click.option("--jurisdiction", metavar="US-MA", help="Whose holidays count; the rule calendar knows none."),
+    click.option("--zone", metavar="ZONE", help="The time zone; the rule calendar counts whole days in any."),
+    click.option("--known-on", metavar="DAY", help="Closings known by this day; the rule calendar is moved by none."),
+    JSON,
 )
 @telling
-def count_command(start: str, length: int, unit: str, rule: str, as_json: bool) -> None:
+def count_command(
+    start: str, period: str, rule: str, before: bool, jurisdiction: str, zone: str, known_on: str, as_json: bool
+) -> None:
     """Count to a due date and show the steps.
 
     \b
-    daybook count 2025-01-20 75
+    daybook count 2025-01-20 "75 days"
+    daybook count 2025-04-05 "30 days" --before
     """
-    from service.counting import counted
+    from service.counting import counted, read_period
 
-    body = counted(start, length, unit, rule)
+    length, unit = read_period(period)
+    places = {"jurisdiction": jurisdiction, "zone": zone, "known_on": known_on}
+    body = counted(start, length, unit, rule, before, **places, now=utc_now())
     _print(body, as_json, lambda: show.counted(body))
 
 

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from projections.tree import Lane
-from projections.windows import RUNNING, Window, deadline, windows
+from projections.matter_at import MatterAt
+from projections.windows import RUNNING, Window, by_due, deadline, windows
 
 
-def view(lanes: list[Lane]) -> dict[str, Any]:
+def view(matters: list[MatterAt]) -> dict[str, Any]:
     """The windows that are running (upcoming, open or suspended) over all matters asked for."""
-    return {"deadlines": [deadline(window) for window in soonest(lanes) if window.status in RUNNING]}
+    return {"deadlines": [deadline(window) for window in soonest(matters) if window.status in RUNNING]}
 
 
-def soonest(lanes: list[Lane]) -> list[Window]:
-    """Every window of the lanes, whatever its status, by due date; those without one last."""
-    found = [window for lane in lanes for window in windows(lane)]
-    return sorted(found, key=lambda w: (w.due is None, w.due_day.toordinal() if w.due else 0, w.lane.slug, w.id))
+def soonest(matters: list[MatterAt]) -> list[Window]:
+    """Every window of the matters, whatever its status, by due date; those without one last."""
+    found = [window for matter in matters for window in windows(matter)]
+    return sorted(found, key=by_due)

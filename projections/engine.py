@@ -1,15 +1,14 @@
 """One question, three clocks: which of the claims about a field holds at a point, and how it stands.
 
-Every view, diff, why, alert and what-if asks `resolve`. Authority: bitemporal data as in SQL:2011 and Snodgrass, with the
+`winner` decides which claim of a field holds and `held` how it stands; every view, diff, why and alert asks them through
+the read model, and `resolve` asks them of claims in memory. Authority: bitemporal data as in SQL:2011 and Snodgrass, with the
 `until next` rule of XTDB 1: a value lasts until the next that starts later.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any, Literal, NamedTuple
-
-Standing = Literal["contested", "denied", "confirmed", "official", "reported", "presumed"]
+from typing import Any, NamedTuple
 
 
 class Withdrawal(NamedTuple):
@@ -119,14 +118,15 @@ def winner(newest: Iterable[Claim], at: Point) -> tuple[Claim, bool] | None:
 
 def resolve(claims: Iterable[Claim], at: Point, notices: Iterable[Notice] = ()) -> dict[tuple[str, str], Fact]:
     """The facts that hold at a point, by (subject, field). A null value is a fact that says there is none: left out."""
+    by_field = groupby(sorted(claims, key=lambda c: (c.subject, c.field)), key=lambda c: (c.subject, c.field))
+    return held((winner(newest_first(group), at) for _, group in by_field), notices, at)
+
+
+def held(winners: Iterable[tuple[Claim, bool] | None], notices: Iterable[Notice], at: Point) -> dict[tuple[str, str], Fact]:
+    """The winners of each field as facts, by (subject, field)."""
     about = visible_notices(notices, at)
-    by_field = sorted(claims, key=lambda c: (c.subject, c.field))
-    facts = {}
-    for name, group in groupby(by_field, key=lambda c: (c.subject, c.field)):
-        found = winner(newest_first(group), at)
-        if found and found[0].value is not None:
-            facts[name] = standing_fact(*found, about.get(found[0].entry, ()))
-    return facts
+    won = (found for found in winners if found and found[0].value is not None)
+    return {(claim.subject, claim.field): standing_fact(claim, shines, about.get(claim.entry, ())) for claim, shines in won}
 
 
 def visible_notices(notices: Iterable[Notice], at: Point) -> dict[str, list[Notice]]:
@@ -141,24 +141,28 @@ def visible_notices(notices: Iterable[Notice], at: Point) -> dict[str, list[Noti
 def standing_fact(claim: Claim, shines_through: bool, about: Iterable[Notice]) -> Fact:
     """A claim with its standing, given the visible notices about its entry."""
     reaching = tuple(notice for notice in about if reaches(notice, claim))
-    kinds = {notice.kind for notice in reaching}
-    if {"ReportDenied", "ReportConfirmed"} <= kinds:
-        standing = "contested"
-    elif "ReportDenied" in kinds:
-        standing = "denied"
-    elif "ReportConfirmed" in kinds:
-        standing = "confirmed"
-    else:
-        standing = "presumed" if shines_through else claim.standing
+    standing = amended({notice.kind for notice in reaching}, "presumed" if shines_through else claim.standing)
     return Fact(claim, standing, reaching)
+
+
+def amended(kinds: set[str], otherwise: str) -> str:
+    """How something stands of which this was said: denied and confirmed is contested; `otherwise` where nothing was said."""
+    if {"ReportDenied", "ReportConfirmed"} <= kinds:
+        return "contested"
+    if "ReportDenied" in kinds:
+        return "denied"
+    return "confirmed" if "ReportConfirmed" in kinds else otherwise
 
 
 def reaches(notice: Notice, claim: Claim) -> bool:
     """A denial or confirmation reaches only the facts in its scope."""
-    if notice.scope is None:
-        return True
     path = path_of(claim.subject, claim.field)
-    return any(path == scope or path.startswith(scope + ".") for scope in notice.scope)
+    return notice.scope is None or any(within(path, scope) for scope in notice.scope)
+
+
+def within(path: str, scope: str) -> bool:
+    """A dotted path is the scope itself or lies under it."""
+    return path == scope or path.startswith(scope + ".")
 
 
 def path_of(subject: str, field: str) -> str:

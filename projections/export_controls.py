@@ -15,7 +15,7 @@ from domain.events import (
 from domain.when import read_when
 from projections import assertions
 from projections.assertions import fact, facts
-from projections.tree import Lane
+from projections.matter_at import MatterAt
 
 CHIPS = ("h20", "h200")
 _RULE_FIELDS = (
@@ -87,13 +87,13 @@ def _tariff(entry: TariffImposed):
     yield from facts(entry, f"tariffs.{entry.key}", text=entry.text, citation=entry.citation)
 
 
-def view(lanes: list[Lane]) -> dict[str, Any]:
+def view(matters: list[MatterAt]) -> dict[str, Any]:
     """The export controls at the point, from their one matter."""
-    lane = lanes[0]
+    matter = matters[0]
     return {
-        "rules": lane.items("rules", *_RULE_FIELDS),
-        "nvidia_china": {chip: lane.get("nvidia_china", chip) for chip in CHIPS},
-        "guidance": lane.items("guidance", "by", "text"),
-        "assurances": lane.items("assurances", "by", "text"),
-        "tariffs": lane.items("tariffs", "text", "citation"),
+        "rules": matter.items("rules", *_RULE_FIELDS),
+        "nvidia_china": {chip: matter.get("nvidia_china", chip) for chip in CHIPS},
+        "guidance": matter.items("guidance", "by", "text"),
+        "assurances": matter.items("assurances", "by", "text"),
+        "tariffs": matter.items("tariffs", "text", "citation"),
     }

@@ -1,16 +1,21 @@
 """One line that tells what an entry is: for lists, labels and messages."""
 
 import re
+from collections.abc import Mapping
 from functools import singledispatch
 
 from domain import events
-from domain.events import Entry, Reference
+from domain.events import Entry
 from domain.when import plain_date, read_when
+
+Titles = Mapping[str, str]
+"""What the windows, rules and laws are called at the point: by subject, `windows.pause-1`."""
+UNNAMED: Titles = {}
 
 
 @singledispatch
-def headline(entry: Entry) -> str:
-    """A short plain line, such as “EO 14258 signed”."""
+def headline(entry: Entry, titles: Titles = UNNAMED) -> str:
+    """A short plain line, such as “EO 14258 signed”. What is not in `titles` is called by its key."""
     named = getattr(entry, "title", None) or getattr(entry, "text", None) or entry.summary or entry.kind
     return short(named)
 
@@ -52,14 +57,19 @@ def money(value: dict) -> str:
     return " ".join(filter(None, (value.get("qualifier"), f"{symbol}{scaled}")))
 
 
-def _of(entry: Reference, name: str) -> str:
+def _of(titles: Titles, prefix: str, name: str) -> str:
     """What an entry refers to, by its title."""
-    return f"“{entry.called}”" if entry.called else name
+    title = titles.get(f"{prefix}.{name}")
+    return f"“{title}”" if title else name
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _place(scope: str) -> str:
-    """“in China in”, “abroad in”, “in all in”: where a budget is for, before its year."""
-    return {"overseas": "abroad in", "total": "in all in"}.get(scope, f"in {scope.replace('-', ' ').title()} in")
+    """“in China in”, “abroad in”, “in”: where a budget is for, before its year."""
+    return {"overseas": "abroad in", "total": "in"}.get(scope, f"in {scope.replace('-', ' ').title()} in")
 
 
 def _digits(number: float) -> str:
@@ -67,153 +77,156 @@ def _digits(number: float) -> str:
 
 
 @headline.register
-def _(entry: events.BudgetAllocated) -> str:
+def _(entry: events.BudgetAllocated, titles: Titles = UNNAMED) -> str:
     purpose = {"ai": "AI", "capex": "capital spending"}.get(entry.purpose, entry.purpose.replace("-", " "))
-    return f"{money(entry.money)} for {purpose} {_place(entry.scope)} {entry.year}, as reported"
+    return _capital(f"{money(entry.money)} for {purpose} {_place(entry.scope)} {entry.year}, as reported")
 
 
 @headline.register
-def _(entry: events.ExecutiveOrderSigned) -> str:
+def _(entry: events.ExecutiveOrderSigned, titles: Titles = UNNAMED) -> str:
     return f"EO {entry.number}: {entry.title}"
 
 
 @headline.register
-def _(entry: events.OrderRevoked) -> str:
+def _(entry: events.OrderRevoked, titles: Titles = UNNAMED) -> str:
     return f"{entry.order} revoked by {entry.revoked_by}"
 
 
 @headline.register
-def _(entry: events.WindowOpened) -> str:
+def _(entry: events.WindowOpened, titles: Titles = UNNAMED) -> str:
     return entry.title + (f", due {said(entry.due)}" if entry.due else "")
 
 
 @headline.register
-def _(entry: events.WindowExtended) -> str:
-    return f"{_of(entry, entry.window)} extended to {said(entry.due)}" + (f" by {entry.legal_basis}" if entry.legal_basis else "")
+def _(entry: events.WindowExtended, titles: Titles = UNNAMED) -> str:
+    return f"{_of(titles, 'windows', entry.window)} extended to {said(entry.due)}" + (
+        f" by {entry.legal_basis}" if entry.legal_basis else ""
+    )
 
 
 @headline.register
-def _(entry: events.WindowSuperseded) -> str:
-    return f"{_of(entry, entry.window)} superseded" + (f" by {entry.legal_basis}" if entry.legal_basis else "")
+def _(entry: events.WindowSuperseded, titles: Titles = UNNAMED) -> str:
+    return f"{_of(titles, 'windows', entry.window)} superseded" + (f" by {entry.legal_basis}" if entry.legal_basis else "")
 
 
 @headline.register
-def _(entry: events.WindowSuspended) -> str:
-    return f"{_of(entry, entry.window)} suspended"
+def _(entry: events.WindowSuspended, titles: Titles = UNNAMED) -> str:
+    return f"{_of(titles, 'windows', entry.window)} suspended"
 
 
 @headline.register
-def _(entry: events.WindowMet) -> str:
-    return f"{_of(entry, entry.window)} met: {short(entry.evidence, 80)}"
+def _(entry: events.WindowMet, titles: Titles = UNNAMED) -> str:
+    return f"{_of(titles, 'windows', entry.window)} met: {short(entry.evidence, 80)}"
 
 
 @headline.register
-def _(entry: events.WindowWithdrawn) -> str:
-    return f"{_of(entry, entry.window)} withdrawn: {short(entry.reason, 80)}"
+def _(entry: events.WindowWithdrawn, titles: Titles = UNNAMED) -> str:
+    return f"{_of(titles, 'windows', entry.window)} withdrawn: {short(entry.reason, 80)}"
 
 
 @headline.register
-def _(entry: events.LastDayReached) -> str:
-    return f"Last day of {_of(entry, entry.window)}"
+def _(entry: events.LastDayReached, titles: Titles = UNNAMED) -> str:
+    return f"Last day of {_of(titles, 'windows', entry.window)}"
 
 
 @headline.register
-def _(entry: events.LawTookEffect) -> str:
-    return f"{_of(entry, entry.law)} took effect"
+def _(entry: events.LawTookEffect, titles: Titles = UNNAMED) -> str:
+    return f"{_of(titles, 'laws', entry.law)} took effect"
 
 
 @headline.register
-def _(entry: events.BillPassed) -> str:
+def _(entry: events.BillPassed, titles: Titles = UNNAMED) -> str:
     votes = f", {entry.ayes} to {entry.noes}" if entry.ayes is not None and entry.noes is not None else ""
     return f"{entry.chamber} passed {entry.bill}{votes}"
 
 
 @headline.register
-def _(entry: events.CourtRuled) -> str:
+def _(entry: events.CourtRuled, titles: Titles = UNNAMED) -> str:
     return f"{entry.court}: {short(entry.ruling, 90)}"
 
 
 @headline.register
-def _(entry: events.LawsuitFiled) -> str:
+def _(entry: events.LawsuitFiled, titles: Titles = UNNAMED) -> str:
     return f"{entry.case}: filed with the {entry.court}"
 
 
 @headline.register
-def _(entry: events.SaleDemanded) -> str:
+def _(entry: events.SaleDemanded, titles: Titles = UNNAMED) -> str:
     return f"Sale demanded by {entry.by}"
 
 
 @headline.register
-def _(entry: events.ServiceSuspended) -> str:
+def _(entry: events.ServiceSuspended, titles: Titles = UNNAMED) -> str:
     return f"Suspended: {' and '.join(entry.where)}"
 
 
 @headline.register
-def _(entry: events.ServiceRestored) -> str:
+def _(entry: events.ServiceRestored, titles: Titles = UNNAMED) -> str:
     return f"Restored: {' and '.join(entry.where)}"
 
 
 @headline.register
-def _(entry: events.DealAgreed) -> str:
+def _(entry: events.DealAgreed, titles: Titles = UNNAMED) -> str:
     return "Binding agreements on the sale signed"
 
 
 @headline.register
-def _(entry: events.DealClosed) -> str:
+def _(entry: events.DealClosed, titles: Titles = UNNAMED) -> str:
     return f"Deal closed: {entry.owner}"
 
 
 @headline.register
-def _(entry: events.OwnershipConditionStated) -> str:
+def _(entry: events.OwnershipConditionStated, titles: Titles = UNNAMED) -> str:
     return f"{entry.by}: {short(entry.text, 90)}"
 
 
 @headline.register
-def _(entry: events.ExportRuleRescissionAnnounced) -> str:
-    return f"{entry.by} announces that it will rescind {_of(entry, entry.rule)}"
+def _(entry: events.ExportRuleRescissionAnnounced, titles: Titles = UNNAMED) -> str:
+    return f"{entry.by} announces that it will rescind {_of(titles, 'rules', entry.rule)}"
 
 
 @headline.register
-def _(entry: events.ExportRuleRescinded) -> str:
-    return f"{_of(entry, entry.rule)} rescinded"
+def _(entry: events.ExportRuleRescinded, titles: Titles = UNNAMED) -> str:
+    return f"{_of(titles, 'rules', entry.rule)} rescinded"
 
 
 @headline.register
-def _(entry: events.SupplierShareReported) -> str:
+def _(entry: events.SupplierShareReported, titles: Titles = UNNAMED) -> str:
     qualifier = f"{entry.qualifier} " if entry.qualifier else ""
-    return f"{qualifier}{float(entry.share):.0%} of orders in {entry.market.capitalize()} to {entry.group} suppliers ({', '.join(entry.suppliers)})"
+    orders = f"of orders in {entry.market.capitalize()} to {entry.group} suppliers"
+    return _capital(f"{qualifier}{float(entry.share):.0%} {orders} ({', '.join(entry.suppliers)})")
 
 
 @headline.register
-def _(entry: events.SourcingGuidanceIssued) -> str:
+def _(entry: events.SourcingGuidanceIssued, titles: Titles = UNNAMED) -> str:
     if entry.minimum_domestic_share:
         return f"Buy at least {float(entry.minimum_domestic_share):.0%} at home"
     return short(entry.text or entry.summary or entry.guidance)
 
 
 @headline.register
-def _(entry: events.SupplierDependenceReported) -> str:
+def _(entry: events.SupplierDependenceReported, titles: Titles = UNNAMED) -> str:
     return f"Reliance on {entry.supplier} reported"
 
 
 @headline.register
-def _(entry: events.OrderPlaced) -> str:
+def _(entry: events.OrderPlaced, titles: Titles = UNNAMED) -> str:
     quantity = f"{entry.qualifier or ''} {entry.quantity:,} ".lstrip() if entry.quantity else ""
     return f"Ordered, as reported: {quantity}{entry.what}"
 
 
 @headline.register
-def _(entry: events.ValuationReported) -> str:
+def _(entry: events.ValuationReported, titles: Titles = UNNAMED) -> str:
     return f"Valued at {money(entry.money)}"
 
 
 @headline.register
-def _(entry: events.RevenueReported) -> str:
+def _(entry: events.RevenueReported, titles: Titles = UNNAMED) -> str:
     return f"Revenue of {money(entry.money)} in {entry.period}"
 
 
 @headline.register
-def _(entry: events.ProductUsageReported) -> str:
+def _(entry: events.ProductUsageReported, titles: Titles = UNNAMED) -> str:
     if entry.users is None:
         return short(f"{entry.product.capitalize()}: {entry.text or entry.summary or 'use reported'}")
     per = f" a {entry.per}" if entry.per else ""
@@ -221,26 +234,26 @@ def _(entry: events.ProductUsageReported) -> str:
 
 
 @headline.register
-def _(entry: events.CompetitorInvestmentReported) -> str:
+def _(entry: events.CompetitorInvestmentReported, titles: Titles = UNNAMED) -> str:
     return f"Competitors invest: {', '.join(entry.competitors)}"
 
 
 @headline.register
-def _(entry: events.ReportDenied) -> str:
+def _(entry: events.ReportDenied, titles: Titles = UNNAMED) -> str:
     return f"{entry.by} denies" + (f": {short(entry.statement, 80)}" if entry.statement else f" {', '.join(entry.of)}")
 
 
 @headline.register
-def _(entry: events.ReportConfirmed) -> str:
+def _(entry: events.ReportConfirmed, titles: Titles = UNNAMED) -> str:
     return f"{entry.by} confirms" + (f": {short(entry.statement, 80)}" if entry.statement else f" {', '.join(entry.of)}")
 
 
 @headline.register
-def _(entry: events.EntryCorrected) -> str:
+def _(entry: events.EntryCorrected, titles: Titles = UNNAMED) -> str:
     whose = "our slip" if entry.slip == "ours" else "the source's correction"
     return f"Corrected ({whose}): {', '.join(sorted(entry.changes))} of {entry.of[0]}"
 
 
 @headline.register
-def _(entry: events.EntryRetracted) -> str:
+def _(entry: events.EntryRetracted, titles: Titles = UNNAMED) -> str:
     return f"Retracted: {', '.join(entry.of)}"

@@ -21,7 +21,7 @@ from projections import assertions
 from projections.assertions import fact, facts
 from projections.engine import Fact, visible_notices
 from projections.figures import rivals_of, shown
-from projections.tree import Lane
+from projections.matter_at import MatterAt
 
 
 @assertions.register
@@ -144,26 +144,26 @@ def _competitors(entry: CompetitorInvestmentReported):
     yield from facts(entry, f"competitors.{entry.key}", competitors=entry.competitors, text=entry.text)
 
 
-def view(lanes: list[Lane]) -> dict[str, Any]:
+def view(matters: list[MatterAt]) -> dict[str, Any]:
     """The company's chip buying at the point, from its one matter."""
-    lane = lanes[0]
+    matter = matters[0]
     return {
-        "budgets": [_budget_item(*item) for item in lane.lines("budgets").items()],
-        "supplier_shares": [_share_item(*item) for item in lane.lines("supplier_shares").items()],
-        "supplier_dependence": lane.items("dependence", "supplier", "text"),
-        "sourcing_guidance": lane.items(
+        "budgets": [_budget_item(*item) for item in matter.lines("budgets").items()],
+        "supplier_shares": [_share_item(*item) for item in matter.lines("supplier_shares").items()],
+        "supplier_dependence": matter.items("dependence", "supplier", "text"),
+        "sourcing_guidance": matter.items(
             "sourcing_guidance", "minimum_domestic_share", "text", "issued_by", "status", "replaced_by"
         ),
-        "orders": [_order_item(*item) for item in lane.lines("orders").items()],
-        "access": lane.items("access", "text"),
-        "models": lane.items("models", "text"),
-        "disputes": _disputes(lane),
+        "orders": [_order_item(*item) for item in matter.lines("orders").items()],
+        "access": matter.items("access", "text"),
+        "models": matter.items("models", "text"),
+        "disputes": _disputes(matter),
         "company": {
-            "valuation": _valuation_item(lane),
-            "revenue": [_money_item(*item) for item in lane.lines("revenue").items()],
-            "products": lane.items("products", "product", "users", "per", "qualifier", "measured", "text", "reported_by"),
-            "competitors": lane.items("competitors", "competitors", "text"),
-            "listing": lane.get("listing", "text"),
+            "valuation": _valuation_item(matter),
+            "revenue": [_money_item(*item) for item in matter.lines("revenue").items()],
+            "products": matter.items("products", "product", "users", "per", "qualifier", "measured", "text", "reported_by"),
+            "competitors": matter.items("competitors", "competitors", "text"),
+            "listing": matter.get("listing", "text"),
         },
     }
 
@@ -205,12 +205,12 @@ def _order_item(name: str, lines: list[dict[str, Fact]]) -> dict[str, Any]:
 
 def _money_item(name: str, lines: list[dict[str, Fact]]) -> dict[str, Any]:
     first, others = shown(lines, "money")
-    return {"id": name, "money": first.get("money"), "rivals": rivals_of(others, "money")}
+    return {"id": name, "period": first.get("period"), "money": first.get("money"), "rivals": rivals_of(others, "money")}
 
 
-def _valuation_item(lane: Lane) -> dict[str, Any] | None:
+def _valuation_item(matter: MatterAt) -> dict[str, Any] | None:
     """The valuation of the latest month that is spoken of; earlier months are its history."""
-    months = lane.lines("valuations")
+    months = matter.lines("valuations")
     if not months:
         return None
     latest = max(months, key=lambda month: max(line["money"].claim.start for line in months[month]))
@@ -223,10 +223,10 @@ def _valuation_item(lane: Lane) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-def _disputes(lane: Lane) -> list[dict[str, Any]]:
+def _disputes(matter: MatterAt) -> list[dict[str, Any]]:
     """Every denial that counts at the point: the reports, who denies them, in what words, and how far it reaches."""
     denials: dict[str, dict[str, Any]] = {}
-    for notices in visible_notices(lane.notices, lane.at).values():
+    for notices in visible_notices(matter.notices, matter.at).values():
         for notice in notices:
             if notice.kind != "ReportDenied":
                 continue
@@ -238,8 +238,8 @@ def _disputes(lane: Lane) -> list[dict[str, Any]]:
                     "statement": notice.statement,
                     "scope": list(notice.scope) if notice.scope else None,
                     "reports": [],
-                    "denial": f"{lane.slug}.{notice.key}",
+                    "denial": f"{matter.slug}.{notice.key}",
                 },
             )
-            row["reports"].append(f"{lane.slug}.{notice.target}")
+            row["reports"].append(f"{matter.slug}.{notice.target}")
     return list(denials.values())

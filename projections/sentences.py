@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.when import plain_date
 from projections.headlines import clipped, money, said
+from projections.tree import has_id
 
 LABELS = {
     "window.due": "Due date",
@@ -57,7 +58,7 @@ def sentence(path: str, before: Any, after: Any, of: str | None, causes: list[di
     """One change in one sentence. `of` names the thing whose field it is; the first of `causes` names what did it."""
     if path == "window":
         told = _window(before, after)
-    elif _is_item(before) or _is_item(after):
+    elif has_id(before) or has_id(after):
         told = _item(path, before, after, causes)
     else:
         told = _told(label_of(path, of), path.rpartition(".")[2], before, after)
@@ -90,22 +91,22 @@ def _due(window: dict[str, Any]) -> str:
     return f", due {said(window['due'])}" if window["due"] else ", its due date not read"
 
 
-def _is_item(value: Any) -> bool:
-    return isinstance(value, dict) and isinstance(value.get("id"), str)
-
-
 def _item(path: str, before: Any, after: Any, causes: list[dict[str, Any]]) -> str:
     kind = path.split(".")[-2]
     item = after or before
-    named = item.get("headline") or _titled(item) or (causes[0].get("headline") if causes else None) or _dispute(item) or item["id"]
+    named = called(item) or (causes[0].get("headline") if causes else None) or item["id"]
     if before is None:
         state = item.get("status") or (item.get("standing") if item.get("standing") not in (None, "reported", "official") else None)
         return f"{APPEARED.get(kind, 'New')}: {named}" + (f" ({state})" if state and kind != "orders" else "")
     return f"No longer among the {kind.replace('_', ' ')}: {named}"
 
 
-def _titled(item: dict[str, Any]) -> str | None:
-    return ": ".join(filter(None, (item.get("order"), item.get("title")))) or item.get("what")
+def called(item: dict[str, Any]) -> str | None:
+    """What a thing in a view is called, by the fields that name one; None where it has no name of its own."""
+    if not (item.get("id") or item.get("name")):
+        return None
+    titled = ": ".join(filter(None, (item.get("order"), item.get("title"))))
+    return item.get("headline") or titled or item.get("case") or item.get("what") or _dispute(item)
 
 
 def _dispute(item: dict[str, Any]) -> str | None:
@@ -118,13 +119,20 @@ def _dispute(item: dict[str, Any]) -> str | None:
 
 def _told(label: str, field: str, before: Any, after: Any) -> str:
     empty_before, empty_after = before in (None, [], 0), after in (None, [], 0)
-    if empty_before and not empty_after:
-        return f"{label} is now {in_words(after)}"
     if empty_after and not empty_before:
         return f"{label} was {in_words(before)}, now none"
+    if _is_prose(after):
+        return f"{label}: {in_words(after)}"
+    if empty_before:
+        return f"{label} is now {in_words(after)}"
     if field in _MOVED and _is_day(before) and _is_day(after):
         return f"{label} moved from {_short_from(before, after)} to {in_words(after)}"
     return f"{label} changed from {in_words(before)} to {in_words(after)}"
+
+
+def _is_prose(value: Any) -> bool:
+    """A sentence, which is told as it stands."""
+    return isinstance(value, str) and value.endswith(".") and " " in value
 
 
 def _is_day(value: Any) -> bool:
@@ -149,4 +157,4 @@ def in_words(value: Any) -> str:
         return "yes" if value else "no"
     if _is_day(value):
         return said(value)
-    return "none" if value is None else clipped(str(value), 200)
+    return "none" if value is None else clipped(str(value), 200).removesuffix(".")

@@ -22,12 +22,20 @@ from domain.events import (
 from projections import assertions
 from projections.assertions import fact, facts
 from projections.engine import Fact
-from projections.tree import Derived, Lane
-from projections.windows import RUNNING, Window, windows
+from projections.matter_at import MatterAt
+from projections.tree import Derived
+from projections.windows import RUNNING, Window, deadline, windows
 
 ENFORCEMENT = ("enforcement", "status")
 DIVESTITURE, DEVICES = "divestiture", "government-devices"
 """The laws that the view speaks of: the act of 2024, and the ban on government devices."""
+OPEN = (
+    "title", "opened_by", "legal_basis", "opens", "due", "due_is", "days_left", "working_days_left", "status", "extensions",
+    "stated", "computed",
+)  # fmt: skip
+FORMER = ("title", "opened_by", "due", "status", "superseded_by", "closed_by", "evidence")
+NEXT = ("window", "title", "due", "days_left")
+"""Which fields of a window the view shows: of the open one, of a closed one, of the one due next."""
 
 
 @assertions.register
@@ -116,7 +124,14 @@ def _condition(entry: OwnershipConditionStated):
 
 @assertions.register
 def _agreed(entry: DealAgreed):
-    yield from facts(entry, "ownership", status="deal agreed", parties=entry.parties, holdings=entry.holdings)
+    yield from facts(
+        entry,
+        "ownership",
+        status="deal agreed",
+        parties=entry.parties,
+        holdings=entry.holdings,
+        closing_planned=entry.closing_planned,
+    )
 
 
 @assertions.register
@@ -129,41 +144,44 @@ def _slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:80]
 
 
-def view(lanes: list[Lane]) -> dict[str, Any]:
+def view(matters: list[MatterAt]) -> dict[str, Any]:
     """The state of TikTok in the US at the point, from its one matter."""
-    lane = lanes[0]
-    found = windows(lane)
+    matter = matters[0]
+    found = windows(matter)
     running = [w for w in found if w.status in RUNNING]
     current = next((w for w in found if w.status == "open"), None)
     return {
         "service": {
-            "status": lane.get("service", "status") or "available",
-            "app_stores": lane.get("service", "app_stores") or "available",
+            "status": matter.get("service", "status") or "available",
+            "app_stores": matter.get("service", "app_stores") or "available",
         },
-        "law": _law(lane, DIVESTITURE),
-        "enforcement": {"status": _enforcement(lane, found)},
-        "window": _window(current) if current else None,
+        "law": _law(matter, DIVESTITURE),
+        "enforcement": {"status": _enforcement(matter, found)},
+        "window": {"name": current.id} | _window(current, *OPEN) if current else None,
         "ownership": {
-            "status": lane.get("ownership", "status") or "bytedance",
-            "condition": lane.get("ownership", "condition"),
-            "condition_by": lane.get("ownership", "condition_by"),
-            "owner": lane.get("ownership", "owner"),
-            "holdings": lane.get("ownership", "holdings"),
+            "status": matter.get("ownership", "status") or "bytedance",
+            "condition": matter.get("ownership", "condition"),
+            "condition_by": matter.get("ownership", "condition_by"),
+            "owner": matter.get("ownership", "owner"),
+            "parties": matter.get("ownership", "parties"),
+            "holdings": matter.get("ownership", "holdings"),
+            "closing_planned": matter.get("ownership", "closing_planned"),
         },
-        "next_deadline": _next_deadline(next((w for w in running if w.due), None)),
-        "former_windows": [_former(w) for w in found if w.status not in RUNNING],
-        "orders": lane.items("orders", "order", "title", "status", "signed", "citation", "revoked_by"),
-        "cases": lane.items("cases", "case", "court", "status", "ruling", "docket"),
-        "government_devices": _law(lane, DEVICES),
+        "next_deadline": next((_window(w, *NEXT) for w in running if w.due), None),
+        "former_windows": [{"id": w.id} | _window(w, *FORMER) for w in found if w.status not in RUNNING],
+        "orders": matter.items("orders", "order", "title", "status", "signed", "citation", "revoked_by"),
+        "cases": matter.items("cases", "case", "court", "status", "ruling", "docket", "by"),
+        "bills": matter.items("bills", "bill", "chamber", "ayes", "noes"),
+        "government_devices": _law(matter, DEVICES),
     }
 
 
-def _enforcement(lane: Lane, found: list[Window]) -> Fact | Derived | str:
+def _enforcement(matter: MatterAt, found: list[Window]) -> Fact | Derived | str:
     """An order's pause follows its window: while one runs enforcement rests, and when it has run out the law is back.
 
     Back without anything read since is `presumed`.
     """
-    held = lane.get(*ENFORCEMENT)
+    held = matter.get(*ENFORCEMENT)
     if held is None or held.value != "applicable":
         return held or "not applicable"
     pausing = next((window for window in found if window.is_pausing), None)
@@ -173,51 +191,17 @@ def _enforcement(lane: Lane, found: list[Window]) -> Fact | Derived | str:
     return Derived(held.value, (held, *(window.fact("due") for window in ran_out)), "presumed") if ran_out else held
 
 
-def _law(lane: Lane, law: str) -> dict[str, Any]:
+def _law(matter: MatterAt, law: str) -> dict[str, Any]:
     subject = f"laws.{law}"
     return {
-        "status": lane.get(subject, "status") or "none",
-        "title": lane.get(subject, "title"),
-        "citation": lane.get(subject, "citation"),
+        "status": matter.get(subject, "status") or "none",
+        "signed": matter.get(subject, "signed"),
+        "title": matter.get(subject, "title"),
+        "citation": matter.get(subject, "citation"),
     }
 
 
-def _window(window: Window) -> dict[str, Any]:
-    extensions = window.extensions
-    return {
-        "name": window.id,
-        "title": window.fact("title"),
-        "opened_by": window.fact("opened_by"),
-        "legal_basis": window.fact("legal_basis"),
-        "opens": window.fact("opens"),
-        "due": window.derived(window.value("due"), "due"),
-        "due_is": window.fact("due_is"),
-        "days_left": window.derived(window.days_left, "due"),
-        "working_days_left": window.derived(window.working_days_left, "due"),
-        "status": window.derived(window.status, "status", "due"),
-        "extensions": Derived(len(extensions), extensions) if extensions else 0,
-        "stated": window.fact("stated"),
-        "computed": window.derived(window.computed and window.computed.due.isoformat(), "rule"),
-    }
-
-
-def _former(window: Window) -> dict[str, Any]:
-    return {
-        "id": window.id,
-        "title": window.fact("title"),
-        "opened_by": window.fact("opened_by"),
-        "due": window.fact("due"),
-        "status": window.derived(window.status, "status", "due"),
-        "superseded_by": window.fact("superseded_by"),
-    }
-
-
-def _next_deadline(window: Window | None) -> dict[str, Any] | None:
-    if window is None:
-        return None
-    return {
-        "window": window.id,
-        "title": window.fact("title"),
-        "due": window.fact("due"),
-        "days_left": window.derived(window.days_left, "due"),
-    }
+def _window(window: Window, *names: str) -> dict[str, Any]:
+    """The named fields of a window as a deadline has them."""
+    told = deadline(window)
+    return {name: told[name] for name in names}

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from projections.tree import Lane
+from projections.matter_at import MatterAt
 
 
-def view(lanes: list[Lane]) -> dict[str, Any]:
-    """The entries of the lanes as {id, matter, kind, headline, occurred, known, standing, …}."""
-    entries = [entry for lane in lanes for entry in lane.entries]
-    return {"events": sorted(entries, key=lambda entry: (entry["starts"], entry["position"]))}
+def view(matters: list[MatterAt]) -> dict[str, Any]:
+    """The entries of the matters as {id, matter, kind, headline, occurred, known, standing, …}."""
+    entries = [each for matter in matters for each in matter.entries]
+    return {"events": [entry for starts, entry in sorted(entries, key=lambda each: (each[0], each[1]["position"]))]}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from domain.events import Entry, EntryCorrected, EntryRetracted
+from domain.instants import DAWN
 from projections.assertions import known_at
 
 Change = EntryCorrected | EntryRetracted
@@ -36,7 +37,7 @@ def versions(original: Entry, changes: Sequence[Change], time_zone: str) -> list
 
 def _in_order(changes: Sequence[Change], time_zone: str) -> list[Change]:
     """The source's by publication; ours after those of the source's that were on record when we made it."""
-    latest = -(2**62)
+    latest = DAWN
     keyed = []
     for n, change in enumerate(changes):
         own = known_at(change, time_zone)

@@ -2,31 +2,37 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from domain.errors import NotFound
 from projections import deadlines, export_controls, procurement, tiktok_status, timeline
-from projections.tree import Lane
+from projections.matter_at import MatterAt
 
 
 @dataclass(frozen=True)
 class View:
-    """A view by its reader's noun. `matter` is the one it is made from; None means all of them."""
+    """A view by its reader's noun.
+
+    `matter` is the one it is made from; None means all of them. `under` limits the facts it needs to a prefix, `reads`
+    says what else it is made from.
+    """
 
     name: str
     title: str
-    build: Callable[[list[Lane]], dict[str, Any]]
+    build: Callable[[list[MatterAt]], dict[str, Any]]
     matter: str | None = None
+    reads: frozenset[Literal["facts", "entries", "notices"]] = frozenset(("facts",))
+    under: str | None = None
 
 
 VIEWS = {
     view.name: view
     for view in (
         View("tiktok-status", "TikTok status", tiktok_status.view, "tiktok-divestiture"),
-        View("procurement", "Procurement", procurement.view, "bytedance-ai-procurement"),
+        View("procurement", "Procurement", procurement.view, "bytedance-ai-procurement", frozenset(("facts", "notices"))),
         View("export-controls", "Export controls", export_controls.view, "us-chip-export-controls"),
-        View("deadlines", "Deadlines", deadlines.view),
-        View("timeline", "Timeline", timeline.view),
+        View("deadlines", "Deadlines", deadlines.view, under="windows"),
+        View("timeline", "Timeline", timeline.view, reads=frozenset(("entries",))),
     )
 }
 

@@ -19,10 +19,12 @@ from domain.working_days import working_days_between
 from projections import assertions
 from projections.assertions import fact, facts
 from projections.engine import Fact
-from projections.tree import Derived, Lane
+from projections.matter_at import MatterAt
+from projections.tree import Derived
 
 RUNNING = ("upcoming", "open", "suspended")
 """The statuses in which a window's due date still counts."""
+STATUSES = (*RUNNING, "superseded", "met", "lapsed", "withdrawn")
 
 
 @assertions.register
@@ -87,7 +89,7 @@ class Window:
     """A window at a point. `days_left` counts from the day asked about to the due date, from its earliest day where that is
     uncertain; `conflict` says that the stated and the computed date differ."""
 
-    lane: Lane
+    matter: MatterAt
     id: str
     fields: dict[str, Fact]
 
@@ -118,7 +120,7 @@ class Window:
         if stored != "open":
             return stored
         opens = read_when(self.value("opens")).last
-        if start_of(opens, self.lane.time_zone) > self.lane.at.as_of:
+        if start_of(opens, self.matter.time_zone) > self.matter.at.as_of:
             return "upcoming"
         return "lapsed" if self.is_over else "open"
 
@@ -129,7 +131,7 @@ class Window:
             return False
         last = self.due.latest
         over = after if self.value("due_is") == "last day" else start_of
-        return over(last, self.lane.time_zone) <= self.lane.at.as_of
+        return over(last, self.matter.time_zone) <= self.matter.at.as_of
 
     @property
     def is_pausing(self) -> bool:
@@ -139,12 +141,12 @@ class Window:
     @property
     def days_left(self) -> int | None:
         """Calendar days to the due date; negative when it has passed."""
-        return days_between(self.lane.today, self.due_day) if self.due else None
+        return days_between(self.matter.today, self.due_day) if self.due else None
 
     @property
     def working_days_left(self) -> int | None:
         """Working days after the day asked about, up to and including the due date."""
-        return working_days_between(self.lane.today, self.due_day, self.lane.jurisdiction) if self.due else None
+        return working_days_between(self.matter.today, self.due_day, self.matter.jurisdiction) if self.due else None
 
     @property
     def due_day(self) -> date:
@@ -168,18 +170,23 @@ class Window:
         return Derived(value, found, steps=self.computed.steps if self.computed else ()) if value is not None else None
 
 
-def windows(lane: Lane) -> list[Window]:
+def windows(matter: MatterAt) -> list[Window]:
     """Every window of a matter that is on record at the point, the one due first first; those without a due date last."""
-    found = [Window(lane, name, fields) for name, fields in lane.subjects("windows").items() if "status" in fields]
-    return sorted(found, key=lambda w: (w.due is None, w.due_day if w.due else date.max, w.id))
+    found = [Window(matter, name, fields) for name, fields in matter.subjects("windows").items() if "status" in fields]
+    return sorted(found, key=by_due)
+
+
+def by_due(window: Window) -> tuple:
+    """The order of windows: the one due first first; those without a due date last."""
+    return window.due is None, window.due_day if window.due else date.max, window.matter.slug, window.id
 
 
 def deadline(window: Window) -> dict[str, Any]:
     """A window as the reader's deadline."""
     computed = window.computed
     return {
-        "id": f"{window.lane.slug}:{window.id}",
-        "matter": window.lane.slug,
+        "id": f"{window.matter.slug}:{window.id}",
+        "matter": window.matter.slug,
         "window": window.id,
         "title": window.fact("title"),
         "purpose": window.fact("purpose"),
@@ -197,8 +204,9 @@ def deadline(window: Window) -> dict[str, Any]:
         "conflict": window.conflict,
         "owner": window.fact("owner"),
         "evidence": window.fact("evidence"),
+        "closed_by": window.fact("closed_by"),
         "superseded_by": window.fact("superseded_by"),
-        "time_zone": window.lane.time_zone,
+        "time_zone": window.matter.time_zone,
         "events": _events(window),
     }
 

@@ -68,13 +68,13 @@ class Question:
 
 
 def ask(now: int, as_of: str | None = None, known_on: str | None = None, recorded_at: str | None = None) -> Question:
-    """Read a question; raises `BadValue` naming the parameter. Nothing given asks about today."""
+    """Read a question; raises `BadValue` naming the parameter. Nothing given asks about today; an empty text is an error."""
     return Question(
         now,
-        _day_or_instant(as_of, "as_of") if as_of and as_of not in ("today", "now") else None,
-        _not_future(_day_or_instant(known_on, "known_on"), now, "known_on") if known_on and known_on != "now" else None,
+        None if as_of in (None, "today", "now") else _day_or_instant(as_of, "as_of"),
+        None if known_on in (None, "now") else _not_future(_day_or_instant(known_on, "known_on"), now, "known_on"),
         known_on == "now",
-        _recorded_at(recorded_at, now) if recorded_at else None,
+        None if recorded_at is None else _recorded_at(recorded_at, now),
     )
 
 

@@ -9,18 +9,17 @@ from domain.errors import BadValue, NotFound
 from domain.instants import day_in, end_of, start_of
 from importers.schemas import kind_named
 from projections.deadlines import soonest
-from projections.engine import Notice, Point, is_visible
+from projections.engine import Point, is_visible
 from projections.read_model import reading
 from projections.read_model.reading import EntryRow, MatterRow, Rows
-from projections.tree import split, standing_of
+from projections.tree import split, state_of
 from projections.views import VIEWS
-from projections.windows import RUNNING, deadline
+from projections.windows import RUNNING, STATUSES, deadline
 from service.asking import Question
-from service.entries import bodies, brief, whole
+from service.entries import briefs, event_id, whole
 from service.log import Log
-from service.reading import by_target, lane_at, matters_for, point, recorded_text
+from service.reading import matter_at, matters_for, point, recorded_text
 
-STATUSES = (*RUNNING, "superseded", "met", "lapsed", "withdrawn")
 ALL = "all"
 """Asks for windows of every status."""
 
@@ -60,36 +59,30 @@ def matter_row(rows: Rows, slug: str) -> MatterRow:
 
 def _matter(log: Log, rows: Rows, row: MatterRow, question: Question) -> dict[str, Any]:
     position = question.position(rows)
-    lane = lane_at(log, rows, row, question, position, "windows")
-    last = reading.last_known(rows, row.slug, lane.at)
-    running = [window for window in soonest([lane]) if window.status in RUNNING and window.due]
+    there = matter_at(log, rows, row, question, position, under="windows")
+    last = reading.last_known(rows, row.slug, there.at)
+    running = [window for window in soonest([there]) if window.status in RUNNING and window.due]
     return {
         "slug": row.slug,
         "title": row.title,
         "summary": row.summary,
         "time_zone": row.time_zone,
         "jurisdiction": row.jurisdiction,
-        "events": reading.counted(rows, row.slug) - reading.withheld(rows, row.slug, lane.at),
+        "events": reading.counted(rows, row.slug) - reading.withheld(rows, row.slug, there.at),
         "last_event": listed(log, rows, [last], [row], question)[0] if last else None,
         "next_deadline": split(deadline(running[0]))[0] if running else None,
     }
 
 
 def listed(log: Log, rows: Rows, found: Sequence[EntryRow], asked: Sequence[MatterRow], question: Question) -> list[dict[str, Any]]:
-    """Entry rows as briefs."""
-    by_slug = {row.slug: row for row in asked}
+    """Entry rows as briefs, in the order given."""
     position = question.position(rows)
-    about = {slug: _about(rows, slug, found) for slug in {row.matter for row in found}}
-    shown = []
-    for row, entry in zip(found, bodies(log, rows, found), strict=True):
-        its = by_slug[row.matter]
-        at = question.at(its.time_zone, position)
-        shown.append(brief(row, entry, its, about[row.matter].get(row.key, ()), at, question.knows_all(its.time_zone)))
-    return shown
-
-
-def _about(rows: Rows, slug: str, found: Sequence[EntryRow]) -> dict[str, list[Notice]]:
-    return by_target(reading.notices_about(rows, slug, {row.key for row in found if row.matter == slug}))
+    shown = {}
+    for matter in asked:
+        its = [row for row in found if row.matter == matter.slug]
+        at = question.at(matter.time_zone, position)
+        shown |= {b["id"]: b for b in (briefs(log, rows, its, matter, at, question.knows_all(matter.time_zone)) if its else ())}
+    return [shown[event_id(row.matter, row.key)] for row in found]
 
 
 def events(log: Log, wanted: Filter, question: Question) -> tuple[list[dict[str, Any]], int | None]:
@@ -105,8 +98,8 @@ def events(log: Log, wanted: Filter, question: Question) -> tuple[list[dict[str,
             matter=wanted.matter,
             kind=wanted.kind,
             words=(wanted.q or "").split(),
-            starts=start_of(wanted.since, "UTC") if wanted.since else None,
-            ends=end_of(wanted.until, "UTC") if wanted.until else None,
+            since=wanted.since,
+            until=wanted.until,
             after=wanted.after,
             limit=wanted.limit + 1,
         )
@@ -141,8 +134,7 @@ def event(log: Log, event_id: str, question: Question) -> dict[str, Any]:
 
 def _whole(log: Log, rows: Rows, row: EntryRow, matter: MatterRow, question: Question) -> dict[str, Any]:
     at = question.at(matter.time_zone, question.position(rows))
-    about = reading.notices_about(rows, row.matter, [row.key])
-    return whole(log, rows, row, matter, about, at, question.knows_all(matter.time_zone))
+    return whole(log, rows, row, matter, at, question.knows_all(matter.time_zone))
 
 
 def deadlines(
@@ -158,16 +150,12 @@ def deadlines(
     with log.reading() as rows:
         asked = matters_for(rows, VIEWS["deadlines"], matter)
         position = question.position(rows)
-        lanes = [lane_at(log, rows, row, question, position, "windows") for row in asked]
-        found = [window for window in soonest(lanes) if window.status in wanted]
+        there = [matter_at(log, rows, row, question, position, under="windows") for row in asked]
+        found = [window for window in soonest(there) if window.status in wanted]
         if within is not None:
             found = [window for window in found if window.due and 0 <= window.days_left <= within]
         state, leaves = split([deadline(window) for window in found])
-        return {"point": point(rows, asked, question, position), "deadlines": state, "standings": _standings(leaves)}
-
-
-def _standings(leaves: dict[str, Any]) -> dict[str, str | None]:
-    return {path.removesuffix(".due"): standing_of(leaf) for path, leaf in leaves.items() if path.endswith(".due")}
+        return {"point": point(rows, asked, question, position), "deadlines": state, "state_of": state_of(leaves)}
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from projections.sentences import sentence
-from projections.tree import has_id, ids_of
+from projections.sentences import called, sentence
+from projections.tree import has_id, ids_of, join
 from service.asking import Question
 from service.log import Log
 from service.reading import Answer, answer
 
 FOLLOWS = frozenset(
-    ("days_left", "working_days_left", "next_deadline", "extensions", "stated", "computed", "events", "position", "starts")
+    (
+        "days_left",
+        "working_days_left",
+        "next_deadline",
+        "extensions",
+        "condition_by",
+        "stated",
+        "computed",
+        "events",
+    )
 )
 """Values that follow from others or change every day of themselves; they are no change of their own."""
 
@@ -50,11 +59,11 @@ def _compare(path: str, old: Any, new: Any, of: str | None) -> Iterator[Change]:
     if _is_list_of_things(old) and _is_list_of_things(new):
         before, after = ({item["id"]: item for item in side or []} for side in (old, new))
         for key in dict.fromkeys([*after, *before]):
-            yield from _compare(_join(path, key), before.get(key), after.get(key), None)
+            yield from _compare(join(path, key), before.get(key), after.get(key), None)
     elif _is_thing(old) and _is_thing(new) and _identity(old) == _identity(new):
         for name in new:
             if name not in FOLLOWS or (new[name] and _is_list_of_things(new[name])):
-                yield from _compare(_join(path, name), old.get(name), new[name], _called(new) or of)
+                yield from _compare(join(path, name), old.get(name), new[name], called(new) or new.get("id") or of)
     else:
         yield Change(path, old, new, of)
 
@@ -72,25 +81,8 @@ def _identity(thing: dict[str, Any]) -> Any:
     return thing.get("id") or thing.get("name")
 
 
-def _called(thing: dict[str, Any]) -> str | None:
-    if not _identity(thing):
-        return None
-    return (
-        thing.get("title")
-        or thing.get("headline")
-        or thing.get("order")
-        or thing.get("case")
-        or thing.get("what")
-        or _identity(thing)
-    )
-
-
 def _empty(value: Any) -> bool:
     return value is None or value == []
-
-
-def _join(path: str, name: str) -> str:
-    return f"{path}.{name}" if path else name
 
 
 def _events(first: Answer, second: Answer, path: str) -> list[str]:

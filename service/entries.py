@@ -7,9 +7,10 @@ from typing import Any
 from domain.events import ENVELOPE, Amendment, Entry, details_of
 from domain.instants import day_in, moment, start_of
 from domain.when import days_between, read_when
-from projections.engine import Notice, Point, is_visible
-from projections.headlines import cause, headline
-from projections.read_model.reading import EntryRow, MatterRow, Rows, recorded_of
+from projections.engine import Notice, Point, amended, is_visible
+from projections.headlines import Titles, cause, headline
+from projections.read_model import reading
+from projections.read_model.reading import EntryRow, MatterRow, Rows
 from service.log import Log, revive
 
 _SHOWN = tuple(name for name in ENVELOPE if name not in ("actor", "idempotency_key", "visibility", "sources", "remarks"))
@@ -26,8 +27,24 @@ def event_id(matter: str, key: str) -> str:
     return f"{matter}.{key}"
 
 
+def briefs(log: Log, rows: Rows, found: Sequence[EntryRow], matter: MatterRow, at: Point, knows_all: bool) -> list[dict[str, Any]]:
+    """Entry rows of one matter as briefs, in the order given."""
+    about = by_target(reading.notices_about(rows, matter.slug, {row.key for row in found}))
+    titles = reading.titles_at(rows, matter.slug, at)
+    read = zip(found, bodies(log, rows, found), strict=True)
+    return [brief(row, entry, matter, about.get(row.key, ()), at, titles, knows_all) for row, entry in read]
+
+
+def by_target(notices: Iterable[Notice]) -> dict[str, list[Notice]]:
+    """Notices by the entry they are about."""
+    about: dict[str, list[Notice]] = {}
+    for notice in notices:
+        about.setdefault(notice.target, []).append(notice)
+    return about
+
+
 def brief(
-    row: EntryRow, entry: Entry, matter: MatterRow, notices: Iterable[Notice], at: Point, remarks: bool = True
+    row: EntryRow, entry: Entry, matter: MatterRow, notices: Iterable[Notice], at: Point, titles: Titles, remarks: bool = True
 ) -> dict[str, Any]:
     """An entry in a list: what, when, since when it is known, who says so, how it stands.
 
@@ -41,7 +58,7 @@ def brief(
         "matter": row.matter,
         "key": row.key,
         "kind": row.kind,
-        "headline": headline(entry),
+        "headline": headline(entry, titles),
         "cause": cause(entry),
         "summary": entry.summary,
         "occurred": entry.occurred,
@@ -55,7 +72,6 @@ def brief(
         **sources_by(entry, matter.time_zone, at),
         "remarks": entry.remarks if remarks else None,
         "position": row.first_position,
-        "starts": row.starts,
     }
 
 
@@ -81,33 +97,28 @@ def entry_standing(row: EntryRow, entry: Entry, notices: Iterable[Notice], at: P
     """How an entry as a whole stands at a point."""
     if row.retracted:
         return "retracted"
-    kinds = {notice.kind for notice in notices if is_visible(notice, at)}
-    if {"ReportDenied", "ReportConfirmed"} <= kinds:
-        return "contested"
-    if "ReportDenied" in kinds:
-        return "denied"
-    return "confirmed" if "ReportConfirmed" in kinds else entry.standing
+    return amended({notice.kind for notice in notices if is_visible(notice, at)}, entry.standing)
 
 
-def whole(
-    log: Log, rows: Rows, row: EntryRow, matter: MatterRow, notices: list[Notice], at: Point, remarks: bool = True
-) -> dict[str, Any]:
+def whole(log: Log, rows: Rows, row: EntryRow, matter: MatterRow, at: Point, knows_all: bool) -> dict[str, Any]:
     """An entry with everything that it says, as posted, and its amendments."""
     (entry,) = bodies(log, rows, [row])
     original = log.originals(rows, [row.first_position])[row.first_position]
     details = {name: getattr(entry, name) for name in details_of(type(entry)) if getattr(entry, name) is not None}
     nested = details if isinstance(entry, Amendment) else {"details": details}
-    recorded = recorded_of(rows, row.first_position)
+    recorded = reading.recorded_of(rows, row.first_position)
+    notices = [notice for notice in reading.notices_about(rows, matter.slug, [row.key]) if is_visible(notice, at)]
+    (told,) = briefs(log, rows, [row], matter, at, knows_all)
     return (
-        brief(row, entry, matter, notices, at, remarks)
+        told
         | {name: getattr(entry, name) for name in _SHOWN}
         | nested
         | {
             "recorded": moment(recorded).isoformat() if recorded is not None else None,
             "actor": original.actor,
             "time_zone": matter.time_zone,
-            "amendments": [_amendment(notice, matter) for notice in notices if is_visible(notice, at)],
-            "original": _as_first_recorded(original, entry) if remarks else {},
+            "amendments": [_amendment(notice, matter) for notice in notices],
+            "original": _as_first_recorded(original, entry) if knows_all else {},
         }
     )
 
@@ -119,7 +130,7 @@ def _amendment(notice: Notice, matter: MatterRow) -> dict[str, Any]:
         "by": notice.by if notice.kind in ("ReportDenied", "ReportConfirmed") else None,
         "statement": notice.statement,
         "scope": list(notice.scope) if notice.scope else None,
-        "known": day_in(notice.known, matter.time_zone).isoformat() if notice.known > 0 else None,
+        "known": day_in(notice.known, matter.time_zone).isoformat(),
     }
 
 

@@ -12,7 +12,7 @@ from eventsourcing.utils import Environment, EnvType
 from domain.events import KINDS, AlertRaised, Entry, MatterOpened, StepsPassed
 from domain.matter import Matter
 from domain.watch import Watch
-from projections.read_model.reading import Rows, last_position
+from projections.read_model.reading import Rows, last_position, recorded_at, recorded_history, whole_log
 from projections.read_model.writing import History, write_alert, write_entry, write_matter
 from service.recorder import DaybookFactory, DaybookRecorder
 from service.transcoder import PlainTranscoder
@@ -99,21 +99,17 @@ class Log(Application[str]):
         """The entries recorded at those positions of the log, as they were first recorded."""
         wanted = set(positions)
         found = {position: self._kept[position] for position in wanted if position in self._kept}
-        missing = sorted(wanted - found.keys())
-        for batch in (missing[n : n + 500] for n in range(0, len(missing), 500)):
-            for position, topic, state in rows(_ORIGINALS.format(",".join("?" * len(batch))), batch):
-                found[position] = revive(topic, json.loads(state))
-        if len(self._kept) + len(missing) > KEPT:
+        missing = wanted - found.keys()
+        fresh = {position: revive(topic, json.loads(state)) for position, topic, state in recorded_at(rows, missing)}
+        if len(self._kept) + len(fresh) > KEPT:
             self._kept = {}
-        self._kept.update((position, found[position]) for position in missing)
-        return found
+        self._kept.update(fresh)
+        return found | fresh
 
     def stored(self) -> Iterator[tuple[int, int, StoredEvent]]:
         """The whole log in order: (position, recorded instant, stored event)."""
-        sql = """SELECT l.position, l.recorded, l.stream, l.version, e.topic, e.state FROM ledger l
-            JOIN stored_events e ON e.originator_id=l.stream AND e.originator_version=l.version ORDER BY l.position"""
         with self.reading() as rows:
-            for position, recorded, *stored in rows(sql):
+            for position, recorded, *stored in whole_log(rows):
                 yield position, recorded, StoredEvent(*stored)
 
     def export(self) -> Iterator[dict[str, Any]]:
@@ -145,9 +141,7 @@ class Log(Application[str]):
 
     def read_model_version(self) -> int:
         """Which form the read model's tables have; 0 where there are none."""
-        with self.reading() as rows:
-            there = list(rows("SELECT 1 FROM sqlite_master WHERE name='read_model'"))
-            return next(iter(rows("SELECT version FROM read_model")))[0] if there else 0
+        return self.recorder.read_model_version()
 
     def size(self) -> int:
         """How many events the log holds."""
@@ -157,20 +151,11 @@ class Log(Application[str]):
 
 KEPT = 20_000
 """Decoded entries kept in memory; they never change."""
-_ORIGINALS = """SELECT l.position, s.topic, s.state FROM ledger l
-    JOIN stored_events s ON s.originator_id=l.stream AND s.originator_version=l.version WHERE l.position IN ({})"""
-_RECORDED = """SELECT e.first_position, s.topic, s.state FROM entries e
-    JOIN ledger l ON l.position=e.first_position
-    JOIN stored_events s ON s.originator_id=l.stream AND s.originator_version=l.version
-    WHERE e.matter=? AND e.position=e.first_position AND (e.key=? OR e.key IN (
-        SELECT key FROM notices WHERE matter=? AND target=? AND kind IN ('EntryCorrected', 'EntryRetracted')))
-    ORDER BY e.first_position"""
 
 
 def history_of(c: Any, matter: str, key: str) -> History:
     """An entry and what changed it, as far as this transaction sees."""
-    c.execute(_RECORDED, (matter, key, matter, key))
-    (position, kind, state), *changes = [tuple(row) for row in c.fetchall()]
+    (position, kind, state), *changes = recorded_history(c, matter, key)
     return History(revive(kind, json.loads(state)), position, [revive(topic, json.loads(text)) for _, topic, text in changes])
 
 

@@ -1,18 +1,19 @@
 """A view at a point: the one path from a question to an answer, which pages, API, command line, diff and alerts share."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from domain.errors import NotFound
 from domain.instants import day_in, moment
-from projections.engine import Fact, Notice, Point
+from projections.engine import Fact, Point
+from projections.matter_at import MatterAt
 from projections.read_model import reading
 from projections.read_model.reading import MatterRow, Rows
-from projections.tree import Derived, Lane, ids_of, split, standing_of
+from projections.tree import Derived, ids_of, split, state_of
 from projections.views import View, view_named
 from service.asking import Question
-from service.entries import bodies, brief, event_id
+from service.entries import briefs
 from service.log import Log
 
 
@@ -28,8 +29,13 @@ class Answer:
 
     def body(self) -> dict[str, Any]:
         """The answer as plain JSON: `state_of` has standing and events under the same dotted paths as `state`."""
-        state_of = {path: {"standing": standing_of(leaf), "events": ids_of(leaf)} for path, leaf in self.leaves.items()}
-        return {"view": self.view.name, "point": self.point, "state": self.state, "state_of": state_of, "events": self.events}
+        return {
+            "view": self.view.name,
+            "point": self.point,
+            "state": self.state,
+            "state_of": state_of(self.leaves),
+            "events": self.events,
+        }
 
 
 def answer(log: Log, name: str, question: Question, matter: str | None = None) -> Answer:
@@ -43,10 +49,9 @@ def answer_in(log: Log, rows: Rows, view: View, question: Question, matter: str 
     """As `answer`, within a snapshot that is being read."""
     asked = matters_for(rows, view, matter)
     position = question.position(rows)
-    prefix = {"deadlines": "windows", "timeline": "\x00"}.get(view.name)
-    lanes = [lane_at(log, rows, row, question, position, prefix, with_entries=view.name == "timeline") for row in asked]
-    state, leaves = split(view.build(lanes or [_empty_lane(question)]))
-    events = _events_behind(log, rows, asked, lanes, leaves, question)
+    found = [matter_at(log, rows, row, question, position, view.reads, view.under) for row in asked]
+    state, leaves = split(view.build(found or [_nothing(question)]))
+    events = _events_behind(log, rows, asked, question, position, leaves)
     return Answer(view, point(rows, asked, question, position), state, leaves, events)
 
 
@@ -61,69 +66,55 @@ def matters_for(rows: Rows, view: View, matter: str | None) -> list[MatterRow]:
     return [found] if found else []
 
 
-def all_lanes(log: Log, question: Question, prefix: str | None = None) -> list[Lane]:
-    """Every matter at the question's point; with `prefix`, only the facts under it."""
+def windows_at(log: Log, question: Question) -> list[MatterAt]:
+    """Every matter at the question's point, with the facts about its windows."""
     with log.reading() as rows:
         position = question.position(rows)
-        return [lane_at(log, rows, row, question, position, prefix) for row in reading.matters(rows)]
+        return [matter_at(log, rows, row, question, position, under="windows") for row in reading.matters(rows)]
 
 
-def lane_at(
+def matter_at(
     log: Log, rows: Rows, matter: MatterRow, question: Question, position: int | None,
-    prefix: str | None = None, with_entries: bool = False,
-) -> Lane:  # fmt: skip
-    """One matter at the question's point."""
+    reads: Collection[str] = ("facts",), under: str | None = None,
+) -> MatterAt:  # fmt: skip
+    """One matter at the question's point, with what is to be read of it."""
     at = question.at(matter.time_zone, position)
-    notices = reading.notices(rows, matter.slug)
-    entries = tuple(briefs(log, rows, matter, notices, at, question.knows_all(matter.time_zone))) if with_entries else ()
-    return Lane(
+    return MatterAt(
         matter.slug,
         matter.title,
         matter.time_zone,
         matter.jurisdiction,
         at,
         question.day(matter.time_zone),
-        {} if prefix == "\x00" else reading.facts_at(rows, matter.slug, at, prefix),
-        tuple(notices),
-        entries,
+        reading.facts_at(rows, matter.slug, at, under) if "facts" in reads else {},
+        tuple(reading.notices(rows, matter.slug)) if "notices" in reads else (),
+        tuple(_entries(log, rows, matter, question, at)) if "entries" in reads else (),
     )
 
 
-def briefs(log: Log, rows: Rows, matter: MatterRow, notices: Sequence[Notice], at: Point, remarks: bool) -> list[dict[str, Any]]:
-    """The entries of a matter at a point."""
+def _entries(log: Log, rows: Rows, matter: MatterRow, question: Question, at: Point) -> Iterator[tuple[int, dict[str, Any]]]:
     found = reading.entries_at(rows, matter.slug, at)
-    about = by_target(notices)
-    read = zip(found, bodies(log, rows, found), strict=True)
-    return [brief(row, entry, matter, about.get(row.key, ()), at, remarks) for row, entry in read]
+    shown = briefs(log, rows, found, matter, at, question.knows_all(matter.time_zone))
+    return zip((row.starts for row in found), shown, strict=True)
 
 
-def by_target(notices: Sequence[Notice]) -> dict[str, list[Notice]]:
-    """Notices by the entry they are about."""
-    about: dict[str, list[Notice]] = {}
-    for notice in notices:
-        about.setdefault(notice.target, []).append(notice)
-    return about
-
-
-def _empty_lane(question: Question) -> Lane:
-    return Lane("", "", "UTC", "US", question.at("UTC", None), question.day("UTC"), {})
+def _nothing(question: Question) -> MatterAt:
+    """What a view is made from where its matter is not on record."""
+    return MatterAt("", "", "UTC", "US", question.at("UTC", None), question.day("UTC"), {})
 
 
 def _events_behind(
-    log: Log, rows: Rows, asked: list[MatterRow], lanes: list[Lane], leaves: dict[str, Any], question: Question
+    log: Log, rows: Rows, asked: list[MatterRow], question: Question, position: int | None, leaves: dict[str, Any]
 ) -> dict[str, dict[str, Any]]:
     """The entries that the state rests on, each with its sources."""
     wanted = {event for leaf in leaves.values() for event in ids_of(leaf)}
-    behind = {}
-    for matter, lane in zip(asked, lanes, strict=True):
-        mine = {event.partition(".")[2] for event in wanted if event.startswith(matter.slug + ".")}
-        if not mine:
-            continue
-        found = reading.entries_named(rows, matter.slug, mine, lane.at)
-        about, remarks = by_target(lane.notices), question.knows_all(matter.time_zone)
-        for row, entry in zip(found, bodies(log, rows, found), strict=True):
-            behind[event_id(row.matter, row.key)] = brief(row, entry, matter, about.get(row.key, ()), lane.at, remarks)
-    return behind
+    behind = []
+    for matter in asked:
+        keys = {event.partition(".")[2] for event in wanted if event.startswith(matter.slug + ".")}
+        at = question.at(matter.time_zone, position)
+        found = reading.entries_named(rows, matter.slug, keys, at)
+        behind += briefs(log, rows, found, matter, at, question.knows_all(matter.time_zone)) if found else []
+    return {entry["id"]: entry for entry in behind}
 
 
 def point(rows: Rows, asked: list[MatterRow], question: Question, position: int | None) -> dict[str, Any]:

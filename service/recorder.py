@@ -90,6 +90,12 @@ class DaybookRecorder(SQLiteApplicationRecorder):
 
             yield rows
 
+    def read_model_version(self) -> int:
+        """Which form the read model's tables have; 0 where there are none."""
+        with self.reading() as rows:
+            there = list(rows("SELECT 1 FROM sqlite_master WHERE name='read_model'"))
+            return next(iter(rows("SELECT version FROM read_model")))[0] if there else 0
+
     def renew_read_model(self, c: SQLiteCursor) -> None:
         """Make the derived tables anew and empty, for `rebuild`."""
         for table in DERIVED:

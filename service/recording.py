@@ -15,7 +15,7 @@ from domain.rules import correctable
 from importers.entries import BadEntry, Command, read_entry
 from importers.matter_file import BadFile, MatterFile, read_matter_file, told_refusal
 from projections.assertions import assertions_of, known_at
-from projections.engine import path_of
+from projections.engine import path_of, within
 from service.log import Log
 
 ATTEMPTS = 8
@@ -135,7 +135,7 @@ def _check_scope(matter: Matter, entry: Entry) -> None:
         return
     claimed = {path_of(a.subject, a.field) for key in entry.of for a in assertions_of(matter.entries[key])}
     for n, scope in enumerate(entry.scope):
-        if not any(path == scope or path.startswith(scope + ".") for path in claimed):
+        if not any(within(path, scope) for path in claimed):
             raise ScopeReachesNothing(
                 f"The entries named claim nothing under “{scope}”. They claim: {', '.join(sorted(claimed)[:12])}.", f"scope.{n}"
             )

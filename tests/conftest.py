@@ -12,6 +12,7 @@ from domain.errors import Refused
 from domain.instants import micros
 from domain.matter import Matter
 from importers.entries import read_entry
+from projections.read_model.schema import DERIVED
 from service.daybook import Daybook
 from service.log import Log
 from service.recording import record
@@ -128,9 +129,6 @@ class Recorder:
     def rows(self, sql: str) -> list[tuple]:
         with closing(sqlite3.connect(self.path)) as connection:
             return connection.execute(sql).fetchall()
-
-
-DERIVED = ("matters", "entries", "claims", "fields", "notices", "alerts")
 
 
 @pytest.fixture

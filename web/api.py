@@ -170,7 +170,7 @@ def deadlines(args: dict[str, Any]) -> dict[str, Any]:
 @v1.response(200, schemas.CountedSchema)
 def count(args: dict[str, Any]) -> dict[str, Any]:
     """Count to a due date; stores nothing"""
-    return counted(**args)
+    return counted(**args, now=daybook().clock())
 
 
 @docs.get("/")

@@ -19,7 +19,6 @@ def only(*names: str) -> None:
             raise bad_parameter(name, f"is not a parameter of this page. It takes: {', '.join(names) or 'none'}.")
 
 
-def asked(prefix: str = "") -> Question:
-    """The question in the address of an API call."""
-    args = request.args
-    return daybook().ask(args.get(f"{prefix}as_of"), args.get(f"{prefix}known_on"), args.get(f"{prefix}recorded_at"))
+def asked() -> Question:
+    """The question in the address of the calendar."""
+    return daybook().ask(*(request.args.get(name) for name in ("as_of", "known_on", "recorded_at")))

@@ -1,4 +1,4 @@
-"""Feeds: deadlines as a calendar, alerts and new entries as Atom and JSON Feed. All are pure functions of the point."""
+"""Feeds: deadlines as a calendar, asked at a point; the newest alerts and entries as Atom and JSON Feed."""
 
 import hashlib
 from datetime import UTC, date, datetime, timedelta
@@ -12,6 +12,7 @@ from alerts.history import raised
 from domain.instants import moment
 from domain.ladder import STEPS
 from domain.when import read_when
+from projections.windows import RUNNING
 from service.browsing import ALL
 from web.context import asked, daybook, only
 
@@ -53,12 +54,12 @@ def _deadline_event(row: dict[str, Any], now: int) -> Event:
     entry.add("summary", row["title"])
     entry.add("dtstart", day)
     entry.add("dtend", day + timedelta(days=1))
-    entry.add("sequence", row["extensions"] + (0 if row["status"] in ("open", "upcoming", "suspended") else 1))
-    entry.add("status", "CONFIRMED" if row["status"] in ("open", "upcoming", "suspended", "lapsed") else "CANCELLED")
+    entry.add("sequence", row["extensions"] + (0 if row["status"] in RUNNING else 1))
+    entry.add("status", "CONFIRMED" if row["status"] in (*RUNNING, "lapsed") else "CANCELLED")
     entry.add("description", _described(row))
     entry.add("url", _absolute("pages.matter", slug=row["matter"]))
     entry.add("transp", "TRANSPARENT")
-    if row["status"] in ("open", "upcoming"):
+    if row["status"] in RUNNING:
         for step in STEPS:
             entry.add_component(_alarm(row, step))
     return entry

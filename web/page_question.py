@@ -68,13 +68,18 @@ def _one_day(text: str, parameter: str) -> str:
     return span.last.isoformat()
 
 
+def began(entry: dict[str, Any]) -> date:
+    """The first day on which an entry can have happened."""
+    return _day_of(read_when(entry["occurred"]).first)
+
+
 def _day_of_entry(text: str, parameter: str) -> str:
     """The day of the first entry that is called so: `EO 14166`."""
     found = daybook().events(Filter(q=text[:60], limit=500), daybook().ask())[0] if len(text) > 3 else []
     named = [entry for entry in found if re.match(re.escape(text.lower()) + r"\b", entry["headline"].lower())]
     if not named:
         raise BadValue(f"“{text[:40]}” is not a day, nor the name of an entry. {HOW_TO_WRITE}", parameter)
-    first = read_when(min(named, key=lambda entry: entry["starts"])["occurred"]).last
+    first = read_when(min(named, key=lambda entry: (began(entry), entry["position"]))["occurred"]).last
     return _day_of(first).isoformat()
 
 

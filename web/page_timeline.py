@@ -10,12 +10,13 @@ from flask import request
 from domain.errors import BadValue, NotFound
 from domain.instants import day_in
 from domain.when import read_day
+from projections.windows import RUNNING
 from service.asking import Question
 from service.browsing import ALL
 from web import lanes
 from web.context import daybook
 from web.lanes import Range
-from web.page_question import here, moved_to, understood
+from web.page_question import began, here, moved_to, understood
 from web.problems import bad_parameter
 from web.words import GROUPS, group_of, left
 
@@ -39,7 +40,7 @@ def timeline_at(question: Question) -> dict[str, Any]:
     sees_on = (question.hindsight or bool(later)) and as_of < today_of(question)
     span = _range(known, windows, as_of, *([200] if sees_on else []))
     entries = [entry for entry in (*known, *later) if not kind or kind in (entry["kind"], entry["group"])]
-    entries.sort(key=lambda entry: (entry["starts"], entry["position"]))
+    entries.sort(key=lambda entry: (began(entry), entry["position"]))
     shown = [entry for entry in entries if lanes.touches(entry, span)]
     matters = sorted(daybook().matters(question), key=_due_first)
     return {
@@ -51,7 +52,7 @@ def timeline_at(question: Question) -> dict[str, Any]:
         "range": {"first": span.first.isoformat(), "last": span.last.isoformat(), "days": span.days},
         "ways": _ways(span, as_of), "shown": shown, "groups": _groups(known, span),
         "strip": lanes.strip(entries, span, as_of, (_start(point), today_of(question)), _address),
-        "last_change": _last_change(known, zone, as_of), "points": _points(known, as_of) if question.as_of is None else [],
+        "last_change": _last_change(known, as_of), "points": _points(known, as_of) if question.as_of is None else [],
     }  # fmt: skip
 
 
@@ -150,7 +151,7 @@ def _lane(
 
 def bar_words(window: dict[str, Any]) -> str:
     """“75 days without enforcement · 18 days left”."""
-    if window["status"] in ("open", "upcoming") and window["days_left"] is not None:
+    if window["status"] in RUNNING and window["days_left"] is not None:
         return f"{window['title']} · {left(window['days_left'])}"
     return f"{window['title']} · {window['status']}"
 
@@ -178,7 +179,7 @@ def _start(point: dict[str, Any]) -> date | None:
     return date.fromisoformat(point["records_start"]) if point["records_start"] else None
 
 
-def _last_change(known: Sequence[dict[str, Any]], zone: str, as_of: date) -> dict[str, Any] | None:
+def _last_change(known: Sequence[dict[str, Any]], as_of: date) -> dict[str, Any] | None:
     """The entry that became known last by the day."""
     return max((e for e in known if e["known"] <= as_of.isoformat()), key=lambda e: (e["known"], e["position"]), default=None)
 
@@ -195,7 +196,7 @@ def _points(known: Sequence[dict[str, Any]], as_of: date) -> list[dict[str, Any]
 
 def closed_lately(windows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The windows that no longer run, the one due last first."""
-    return [w for w in reversed(windows) if w["status"] not in ("upcoming", "open", "suspended")]
+    return [w for w in reversed(windows) if w["status"] not in RUNNING]
 
 
 def share_gone(window: dict[str, Any], today: date) -> float:

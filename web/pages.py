@@ -7,9 +7,10 @@ from werkzeug.wrappers import Response
 
 from alerts.history import alerts_by
 from domain.errors import BadValue
+from projections.engine import within
 from projections.views import VIEWS, view_named
+from projections.windows import STATUSES
 from service.asking import Question
-from service.browsing import STATUSES
 from web import page_question
 from web.context import daybook, only
 from web.page_question import POINT, asked_in_words, bar, here, link, understood
@@ -67,7 +68,7 @@ def view(view: str) -> str | Response:
 
 def _disputes_of(state: dict[str, Any], path: str) -> list[dict[str, Any]]:
     """The denials that reach a value."""
-    reaching = [d for d in state["disputes"] if not d["scope"] or any(path == s or path.startswith(s + ".") for s in d["scope"])]
+    reaching = [d for d in state["disputes"] if not d["scope"] or any(within(path, scope) for scope in d["scope"])]
     return reaching
 
 
@@ -123,7 +124,7 @@ def deadlines() -> str:
     found = daybook().deadlines(question, **wanted)
     every, today = windows_at(question, matter), day_asked(question, found["point"])
     return show(
-        "deadlines.html", question, found["point"], matter, deadlines=found["deadlines"], standings=found["standings"],
+        "deadlines.html", question, found["point"], matter, deadlines=found["deadlines"], state_of=found["state_of"],
         counts={status: sum(w["status"] == status for w in every) for status in STATUSES}, wanted=wanted,
         closed=[] if wanted["status"] or wanted["within"] is not None else closed_lately(every),
         scale=on_one_scale(every, today), names={row["slug"]: row["title"] for row in daybook().matters(question)},

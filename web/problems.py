@@ -40,16 +40,14 @@ def register(app: Flask) -> None:
 
 
 def _refused(error: Refused) -> Response:
-    errors = [{_place(error.field): _where(error.field), "detail": error.detail}] if error.field else []
-    return answer(status_of(error), error.detail, errors)
+    return answer(status_of(error), error.detail, [_item(error)] if error.field else [])
 
 
-def _place(field: str) -> str:
-    return POINTER if request.method in ("POST", "PUT", "PATCH") else PARAMETERS
-
-
-def _where(field: str) -> str:
-    return "/" + field.replace(".", "/") if request.method in ("POST", "PUT", "PATCH") else field
+def _item(error: Refused) -> dict[str, str]:
+    """Where it was wrong: a pointer into what was posted, or a parameter."""
+    if request.method in ("POST", "PUT", "PATCH"):
+        return {POINTER: "/" + error.field.replace(".", "/"), "detail": error.detail}
+    return {PARAMETERS: error.field, "detail": error.detail}
 
 
 def _http(error: HTTPException) -> Response:

@@ -78,6 +78,10 @@ class CountSchema(Strict):
     length = fields.Integer(required=True, strict=True)
     unit = fields.String(load_default="days")
     rule = fields.String(load_default="calendar")
+    before = fields.Boolean(load_default=False, truthy={True}, falsy={False}, metadata={"description": "Count back."})
+    jurisdiction = fields.String(metadata={"description": "Whose holidays count: `US-MA`; the rule calendar knows none."})
+    zone = fields.String(metadata={"description": "The time zone: `Europe/Berlin`."})
+    known_on = fields.String(metadata={"description": "Closings known by this day."})
 
 
 class PointSchema(Schema):
@@ -119,6 +123,7 @@ class BriefSchema(Schema):
     key = fields.String()
     kind = fields.String()
     headline = fields.String()
+    cause = fields.String(allow_none=True)
     summary = fields.String(allow_none=True)
     occurred = fields.String()
     wording = fields.String(allow_none=True)
@@ -189,6 +194,7 @@ class DeadlineSchema(Schema):
     owner = fields.String(allow_none=True)
     evidence = fields.String(allow_none=True)
     superseded_by = fields.String(allow_none=True)
+    closed_by = fields.String(allow_none=True)
     time_zone = fields.String()
     events = fields.List(fields.String())
 
@@ -298,6 +304,7 @@ class DeadlinesSchema(Schema):
 
     point = fields.Nested(PointSchema)
     deadlines = fields.List(fields.Nested(DeadlineSchema))
+    state_of = fields.Dict(keys=fields.String(), values=fields.Nested(StandingSchema))
 
 
 class CountedSchema(Schema):

@@ -27,8 +27,21 @@ class AlertRaised(Event):
 
 
 @event
+class DueDateSeen(Event):
+    """The clock saw this due date, given by this entry, for the first time."""
+
+    due: Day
+    given_by: str
+    on: Day
+
+    def apply(self, aggregate: object) -> None:
+        """Tell the watch."""
+        aggregate.note_seen(self)
+
+
+@event
 class StepsPassed(Event):
-    """The clock first saw this due date, or was away: these steps had passed by then and are never sent."""
+    """These steps had passed before the clock first saw the due date, or while it was away, and are never sent."""
 
     matter: Slug
     window: Slug

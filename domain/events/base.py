@@ -64,6 +64,8 @@ class Entry(Event):
     basis: ClassVar[Claimed] = "official"
     filled_in: ClassVar[frozenset[str]] = frozenset(("actor", "idempotency_key", "visibility"))
     """Fields that Daybook fills in and that nobody posts."""
+    names: ClassVar[frozenset[str]] = frozenset()
+    """Fields that name what it is about. They are never corrected: retract the entry and record another."""
 
     @property
     def kind(self) -> str:
@@ -85,15 +87,7 @@ class Amendment(Entry):
     """An entry about an earlier entry of the same matter."""
 
     of: list[Slug]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reference(Entry):
-    """An entry about a window, rule or law that is on record by a name; `called` is its title then, filled in by the matter."""
-
-    called: Text | None = None
-
-    filled_in = Entry.filled_in | {"called"}
+    names = frozenset(("of",))
 
 
 @event

@@ -19,6 +19,7 @@ class Figure(Entry):
     line: Slug | None = None
     basis = "reported"
     filled_in = Entry.filled_in | {"line"}
+    names = frozenset(("revises",))
 
 
 @event
@@ -64,6 +65,12 @@ class SourcingGuidanceIssued(Entry):
     text: Prose | None = None
     replaces: Slug | None = None
     basis = "reported"
+    names = frozenset(
+        (
+            "guidance",
+            "replaces",
+        )
+    )
 
 
 @event

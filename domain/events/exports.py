@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.events.base import Entry, Reference, event
+from domain.events.base import Entry, event
 from domain.values import Day, Licence, Prose, Slug, Text
 
 
@@ -24,6 +24,7 @@ class ExportRule(Entry):
     compliance: Day | None = None
     comments_close: Day | None = None
     licences: list[Licence] | None = None
+    names = frozenset(("rule",))
 
 
 @event
@@ -51,6 +52,7 @@ class ExportRuleCorrected(Entry):
     document_number: Text | None = None
     docket: Text | None = None
     published: Day | None = None
+    names = frozenset(("rule",))
 
 
 @event
@@ -60,22 +62,25 @@ class ExportRuleSuspended(Entry):
     rule: Slug
     title: Text
     document_number: Text | None = None
+    names = frozenset(("rule",))
 
 
 @event
-class ExportRuleRescissionAnnounced(Reference):
+class ExportRuleRescissionAnnounced(Entry):
     """The authority said that it will rescind a rule on record; the rule's text still stands."""
 
     rule: Slug
     by: Text
+    names = frozenset(("rule",))
 
 
 @event
-class ExportRuleRescinded(Reference):
+class ExportRuleRescinded(Entry):
     """A rule on record was rescinded."""
 
     rule: Slug
     citation: Text | None = None
+    names = frozenset(("rule",))
 
 
 @event

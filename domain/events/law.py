@@ -1,6 +1,6 @@
 """Laws, orders and courts."""
 
-from domain.events.base import Entry, Reference, event
+from domain.events.base import Entry, event
 from domain.values import Day, Prose, Slug, Text
 
 
@@ -21,14 +21,16 @@ class LawEnacted(Entry):
     law: Slug
     title: Text
     citation: Text | None = None
+    names = frozenset(("law",))
 
 
 @event
-class LawTookEffect(Reference):
+class LawTookEffect(Entry):
     """The prohibitions of a law began to apply."""
 
     law: Slug
     citation: Text | None = None
+    names = frozenset(("law",))
 
 
 @event
@@ -57,6 +59,7 @@ class DivestitureOrdered(Entry):
     order: Slug
     title: Text
     citation: Text | None = None
+    names = frozenset(("order",))
 
 
 @event
@@ -66,6 +69,7 @@ class OrderRevoked(Entry):
     order: Text
     revoked_by: Text
     citation: Text | None = None
+    names = frozenset(("order",))
 
 
 @event

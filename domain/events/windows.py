@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from domain.events.base import Entry, Reference, event
+from domain.events.base import Entry, event
 from domain.values import CountRule, DueIs, Prose, Slug, Text, When
 
 Purpose = Literal["enforcement pause", "divestiture", "comments", "compliance", "suspension", "application"]
@@ -27,53 +27,65 @@ class WindowOpened(Entry):
     rule: CountRule | None = None
     pauses: bool = False
     owner: Text | None = None
+    names = frozenset(("window",))
 
 
 @event
-class WindowExtended(Reference):
+class WindowExtended(Entry):
     """An open window's due date was moved; the extension acts from the day it `occurred`."""
 
     window: Slug
     due: When
     legal_basis: Text | None = None
     rule: CountRule | None = None
+    names = frozenset(("window",))
 
 
 @event
-class WindowSuperseded(Reference):
+class WindowSuperseded(Entry):
     """A window was replaced by another, also before its end."""
 
     window: Slug
     superseded_by: Slug
     legal_basis: Text | None = None
+    names = frozenset(
+        (
+            "window",
+            "superseded_by",
+        )
+    )
 
 
 @event
-class WindowSuspended(Reference):
+class WindowSuspended(Entry):
     """A window was suspended through the last day in `effective.until`, or until further notice."""
 
     window: Slug
     legal_basis: Text | None = None
+    names = frozenset(("window",))
 
 
 @event
-class WindowMet(Reference):
+class WindowMet(Entry):
     """What the window asked for was done; `evidence` shows it."""
 
     window: Slug
     evidence: Prose
+    names = frozenset(("window",))
 
 
 @event
-class WindowWithdrawn(Reference):
+class WindowWithdrawn(Entry):
     """A window was withdrawn by who opened it."""
 
     window: Slug
     reason: Prose
+    names = frozenset(("window",))
 
 
 @event
-class LastDayReached(Reference):
+class LastDayReached(Entry):
     """The last day that a document fixed for a window, known since that document; silent on any later extension."""
 
     window: Slug
+    names = frozenset(("window",))

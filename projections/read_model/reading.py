@@ -3,9 +3,11 @@
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from projections.engine import Claim, Fact, Notice, Point, is_visible, standing_fact, visible_notices, winner
+from domain.instants import DAWN, end_of, start_of
+from projections.engine import Claim, Fact, Notice, Point, held, is_visible, winner
 from projections.read_model.rows import CLAIM_COLUMNS, NOTICE_COLUMNS, row_claim, row_notice, withdrawals
 
 Rows = Callable[..., Iterator[Sequence[Any]]]
@@ -75,9 +77,15 @@ def facts_at(rows: Rows, matter: str, at: Point, prefix: str | None = None) -> d
     if prefix:
         sql, values = sql + " AND f.subject>=? AND f.subject<?", [*values, prefix + ".", prefix + "/"]
     newest = [row_claim(row) for row in rows(sql, values)]
-    won = [found for claim in newest if (found := _winner(rows, claim, at)) and found[0].value is not None]
-    about = visible_notices(notices_about(rows, matter, {claim.entry for claim, _ in won}), at)
-    return {(claim.subject, claim.field): standing_fact(claim, shines, about.get(claim.entry, ())) for claim, shines in won}
+    won = [found for claim in newest if (found := _winner(rows, claim, at))]
+    return held(won, notices_about(rows, matter, {claim.entry for claim, _ in won}), at)
+
+
+def titles_at(rows: Rows, matter: str, at: Point) -> dict[str, str]:
+    """What the windows, rules and laws of a matter are called at a point, by subject."""
+    newest = [row_claim(row) for row in rows(_NEWEST + " AND f.field='title'", [at.as_of, at.known, _position(at), matter])]
+    won = (_winner(rows, claim, at) for claim in newest)
+    return {found[0].subject: found[0].value for found in won if found}
 
 
 def _winner(rows: Rows, newest: Claim, at: Point) -> tuple[Claim, bool] | None:
@@ -108,12 +116,12 @@ def notices_about(rows: Rows, matter: str, keys: Collection[str]) -> list[Notice
     return found
 
 
-def _batches(keys: Collection[str]) -> Iterator[list[str]]:
+def _batches(keys: Collection[Any]) -> Iterator[list[Any]]:
     ordered = sorted(keys)
     return (ordered[n : n + 500] for n in range(0, len(ordered), 500))
 
 
-def _marks(batch: Sequence[str]) -> str:
+def _marks(batch: Sequence[Any]) -> str:
     return ",".join("?" * len(batch))
 
 
@@ -181,6 +189,32 @@ def position_at(rows: Rows, recorded: int) -> int:
     return low
 
 
+_STORED = "FROM ledger l JOIN stored_events s ON s.originator_id=l.stream AND s.originator_version=l.version"
+
+
+def whole_log(rows: Rows) -> Iterator[Sequence[Any]]:
+    """The log in order: (position, recorded, stream, version, kind, state)."""
+    return rows(f"SELECT l.position, l.recorded, l.stream, l.version, s.topic, s.state {_STORED} ORDER BY l.position")
+
+
+def recorded_at(rows: Rows, positions: Collection[int]) -> Iterator[Sequence[Any]]:
+    """What was recorded at those positions: (position, kind, state)."""
+    for batch in _batches(positions):
+        yield from rows(f"SELECT l.position, s.topic, s.state {_STORED} WHERE l.position IN ({_marks(batch)})", batch)
+
+
+def recorded_history(c: Any, matter: str, key: str) -> list[tuple[int, str, bytes]]:
+    """An entry as recorded, then its corrections and retractions, in the order of the log: (position, kind, state)."""
+    c.execute(
+        f"""SELECT l.position, s.topic, s.state {_STORED} JOIN entries e ON e.first_position=l.position
+        WHERE e.matter=? AND e.position=e.first_position AND (e.key=? OR e.key IN (
+            SELECT key FROM notices WHERE matter=? AND target=? AND kind IN ('EntryCorrected', 'EntryRetracted')))
+        ORDER BY l.position""",
+        (matter, key, matter, key),
+    )
+    return [tuple(row) for row in c.fetchall()]
+
+
 def last_position(rows: Rows) -> int:
     """The log's last position; 0 of an empty log."""
     return next(iter(rows("SELECT COALESCE(MAX(position), 0) FROM ledger")))[0]
@@ -194,7 +228,7 @@ def recorded_of(rows: Rows, position: int) -> int | None:
 
 def alerts(rows: Rows, until: str, limit: int) -> list[tuple[int, dict[str, Any]]]:
     """The alerts raised, and steps passed, up to a day, the newest first: (position, body)."""
-    sql = "SELECT position, body FROM alerts WHERE known_on<=? ORDER BY position DESC LIMIT ?"
+    sql = "SELECT position, body FROM alerts WHERE told_on<=? ORDER BY position DESC LIMIT ?"
     return [(row[0], json.loads(row[1])) for row in rows(sql, (until, limit))]
 
 
@@ -205,20 +239,34 @@ def latest(rows: Rows, limit: int) -> list[EntryRow]:
 
 
 def search(
-    rows: Rows, *, matter: str | None, kind: str | None, words: Sequence[str], starts: int | None, ends: int | None,
+    rows: Rows, *, matter: str | None, kind: str | None, words: Sequence[str], since: date | None, until: date | None,
     after: int, limit: int,
 ) -> list[EntryRow]:  # fmt: skip
-    """Entries as they read now, by the position at which they were first recorded."""
+    """Entries as they read now, by the position at which they were first recorded; days are of each matter's zone."""
     where, values = ["withdrawn IS NULL", "first_position>?"], [after]
-    for sql, value in (("matter=?", matter), ("kind=?", kind), ("starts>=?", starts), ("starts<=?", ends)):
+    for sql, value in (("matter=?", matter), ("kind=?", kind)):
         if value is not None:
             where.append(sql)
             values.append(value)
     for word in words:
         where.append("search LIKE ? ESCAPE '!'")
         values.append(f"%{_literal(word.lower())}%")
+    if since or until:
+        days, bounds = _between(rows, since, until)
+        where.append(days)
+        values += bounds
     sql = f"SELECT {_ENTRY} FROM entries WHERE {' AND '.join(where)} ORDER BY first_position LIMIT ?"
     return list(map(_entry_row, rows(sql, (*values, limit))))
+
+
+def _between(rows: Rows, since: date | None, until: date | None) -> tuple[str, list[Any]]:
+    """A condition that an entry happened between two days, whichever instants those are in its matter's zone."""
+    parts, values = [], []
+    for (zone,) in [tuple(row) for row in rows("SELECT DISTINCT time_zone FROM matters")]:
+        starts, ends = start_of(since, zone) if since else DAWN, end_of(until, zone) if until else EVER
+        parts.append("(matter IN (SELECT slug FROM matters WHERE time_zone=?) AND starts BETWEEN ? AND ?)")
+        values += [zone, starts, ends]
+    return f"({' OR '.join(parts) or '1=0'})", values
 
 
 def _literal(word: str) -> str:

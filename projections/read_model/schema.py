@@ -29,7 +29,7 @@ TABLES = (
         kind TEXT NOT NULL, said_by TEXT NOT NULL, scope TEXT, statement TEXT, withdrawn TEXT,
         PRIMARY KEY (matter, target, position, known))""",
     """CREATE TABLE IF NOT EXISTS alerts (
-        position INTEGER PRIMARY KEY, alert TEXT UNIQUE, matter TEXT NOT NULL, known_on TEXT NOT NULL, body TEXT NOT NULL)""",
+        position INTEGER PRIMARY KEY, alert TEXT UNIQUE, matter TEXT NOT NULL, told_on TEXT NOT NULL, body TEXT NOT NULL)""",
     "CREATE TABLE IF NOT EXISTS read_model (version INTEGER NOT NULL)",
 )
 DERIVED = ("matters", "entries", "claims", "fields", "notices", "alerts")

@@ -49,10 +49,10 @@ def write_matter(c: Cursor, event: MatterOpened, position: int) -> None:
 
 def write_alert(c: Cursor, event: AlertRaised | StepsPassed, position: int) -> None:
     """An alert was raised, or steps passed untold; the same alert id can stand only once."""
-    alert = getattr(event, "alert", None)
-    if alert or event.steps:
-        body = {name: value for name, value in vars(event).items() if name not in LIBRARY_FIELDS}
-        c.execute("INSERT INTO alerts VALUES (?,?,?,?,?)", (position, alert, event.matter, event.on, dump(body)))
+    body = {name: value for name, value in vars(event).items() if name not in LIBRARY_FIELDS}
+    c.execute(
+        "INSERT INTO alerts VALUES (?,?,?,?,?)", (position, getattr(event, "alert", None), event.matter, event.on, dump(body))
+    )
 
 
 def write_entry(c: Cursor, entry: Entry, matter: str, time_zone: str, position: int, history: Callable[[str], History]) -> None:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,35 @@ def environment(folder, **more):
     """An environment with nothing of ours but the store's folder."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return kept | {"DAYBOOK_DATA": str(folder), "COLUMNS": "200"} | more
+
+
+class System:
+    """Starts the command's processes and asks it, with nothing of ours in the environment but the store's folder."""
+
+    @contextmanager
+    def started(self, command, folder, **more):
+        """A process of its own, killed at the end if it still runs."""
+        process = subprocess.Popen(
+            [DAYBOOK, command], env=environment(folder, **more), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+            process.stdout.close()
+
+    def call(self, folder, *arguments):
+        """What a command prints."""
+        done = subprocess.run([DAYBOOK, *arguments], env=environment(folder), check=True, capture_output=True, text=True)
+        return done.stdout
+
+
+@pytest.fixture(scope="session")
+def system():
+    """The command as a system's user has it."""
+    return System()
 
 
 @pytest.fixture(scope="session")

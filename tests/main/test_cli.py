@@ -64,8 +64,9 @@ def test_alerts_tell_what_would_have_been(run):
 
 
 def test_counting_days(run):
-    assert json.loads(run("count", "2025-01-20", "75", "--json").stdout)["due"] == "2025-04-05"
-    assert "Day 270 is 19 January 2025, a Sunday." in run("count", "2024-04-24", "270").stdout
+    assert json.loads(run("count", "2025-01-20", "75 days", "--json").stdout)["due"] == "2025-04-05"
+    assert json.loads(run("count", "2025-04-05", "75 days", "--before", "--json").stdout)["due"] == "2025-01-20"
+    assert "Day 270 is 19 January 2025, a Sunday." in run("count", "2024-04-24", "270 days").stdout
 
 
 def test_the_export_is_the_whole_log_in_order(run):
@@ -134,9 +135,14 @@ def test_a_bad_file_names_file_line_and_field_and_nothing_is_stored(run, tmp_pat
         (["why", "tiktok-status", "nope"], "field: “nope” is not a value"),
         (["diff", "tiktok-status", "2025-01-01"], "D2"),
         (["deadlines", "--within", "soon"], "--within"),
-        (["count", "2025-02-30", "75"], "2025-02-30"),
-        (["count", "2025-01-20", "0"], "length"),
-        (["count", "2025-01-20", "75", "--rule", "lunar"], "lunar"),
+        (["count", "2025-02-30", "75 days"], "start: “2025-02-30” is not a date"),
+        (["count", "2025-01-20", "0 days"], "length"),
+        (["count", "2025-01-20", "soon"], "period"),
+        (["count", "2025-01-20", "75 moons"], "unit"),
+        (["count", "2025-01-20", "75 days", "--zone", "Mars/Base"], "zone"),
+        (["count", "2025-01-20", "75 days", "--jurisdiction", "XX"], "jurisdiction"),
+        (["count", "2025-01-20", "75 days", "--known-on", "2999-01-01"], "known_on"),
+        (["count", "2025-01-20", "75 days", "--rule", "lunar"], "lunar"),
         (["load", "nowhere.yaml"], "nowhere.yaml: cannot be read"),
         (["nope"], "nope"),
     ],

@@ -1,16 +1,12 @@
 """Every line of the Procfile, and `daybook serve`, really starts, answers, and stops when told."""
 
 import json
-import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,33 +14,13 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-DAYBOOK = Path(sys.executable).with_name("daybook")
 PROCFILE = dict(re.findall(r"^(\w+): daybook (\w+)$", (ROOT / "Procfile").read_text(), re.MULTILINE))
-
-
-def environment(folder, **more):
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return kept | {"DAYBOOK_DATA": str(folder)} | more
 
 
 def free_port():
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return found.getsockname()[1]
-
-
-@contextmanager
-def started(command, folder, **more):
-    process = subprocess.Popen(
-        [DAYBOOK, command], env=environment(folder, **more), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
-        process.stdout.close()
 
 
 def fetched(port, path):
@@ -69,38 +45,38 @@ def test_the_procfile_has_its_three_lines():
     assert set(PROCFILE) == {"web", "clock", "release"}
 
 
-def test_release_starts_and_ends(tmp_path):
-    with started(PROCFILE["release"], tmp_path) as process:
+def test_release_starts_and_ends(system, tmp_path):
+    with system.started(PROCFILE["release"], tmp_path) as process:
         assert process.wait(timeout=30) == 0
     assert (tmp_path / "daybook.db").exists()
 
 
-def test_web_starts_with_two_processes_answers_and_stops(store):
+def test_web_starts_with_two_processes_answers_and_stops(system, store):
     port = free_port()
-    with started(PROCFILE["web"], store, PORT=str(port)) as process:
+    with system.started(PROCFILE["web"], store, PORT=str(port)) as process:
         assert json.loads(fetched(port, "/readyz"))["status"] == "ready"
         assert "Daybook" in fetched(port, "/")
         assert stopped(process) == 0
 
 
-def test_serve_says_its_address_and_answers(store):
+def test_serve_says_its_address_and_answers(system, store):
     port = free_port()
-    with started("serve", store, PORT=str(port)) as process:
+    with system.started("serve", store, PORT=str(port)) as process:
         assert f"http://127.0.0.1:{port}" in process.stdout.readline()
         assert json.loads(fetched(port, "/api/v1/views/tiktok-status?as_of=2025-03-21"))["state"]["window"]["days_left"] == 15
         assert stopped(process) == 0
 
 
-def test_a_port_that_is_taken_is_told(store):
+def test_a_port_that_is_taken_is_told(system, store):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        with started("serve", store, PORT=str(taken.getsockname()[1])) as process:
+        with system.started("serve", store, PORT=str(taken.getsockname()[1])) as process:
             assert process.wait(timeout=30) == 2
             assert "something else listens there. Set PORT to another." in process.stdout.read()
 
 
-def due_in(folder, days):
+def due_in(system, folder, days):
     """A store with one window that is due in so many days, known since long ago but loaded just now."""
     due = (datetime.now(UTC) + timedelta(days=days)).date()
     matter = {
@@ -118,45 +94,44 @@ def due_in(folder, days):
     }
     path = Path(folder) / "soon.yaml"
     path.write_text(yaml.safe_dump(matter))
-    subprocess.run([DAYBOOK, "load", str(path)], env=environment(folder), check=True, capture_output=True)
+    system.call(folder, "load", str(path))
 
 
-def told(folder):
-    done = subprocess.run([DAYBOOK, "alerts", "--json"], env=environment(folder), check=True, capture_output=True, text=True)
-    return [alert for alert in json.loads(done.stdout)["raised"] if alert["raised"]]
+def told(system, folder):
+    raised = json.loads(system.call(folder, "alerts", "--json"))["raised"]
+    return [alert for alert in raised if alert["raised"]]
 
 
-def waited_for_alert(folder):
+def waited_for_alert(system, folder):
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        if told(folder):
+        if told(system, folder):
             return
         time.sleep(0.2)
     pytest.fail("no alert came")
 
 
 @pytest.mark.parametrize("command", [PROCFILE["clock"], "serve"])
-def test_the_clock_raises_todays_step_once_also_with_two_clocks_and_after_a_kill(tmp_path, command):
-    due_in(tmp_path, 7)
+def test_the_clock_raises_todays_step_once_also_with_two_clocks_and_after_a_kill(system, tmp_path, command):
+    due_in(system, tmp_path, 7)
     more = {"DAYBOOK_TICK": "1"}
-    with started(command, tmp_path, PORT=str(free_port()), **more) as first, started("clock", tmp_path, **more):
-        waited_for_alert(tmp_path)
+    with system.started(command, tmp_path, PORT=str(free_port()), **more) as first, system.started("clock", tmp_path, **more):
+        waited_for_alert(system, tmp_path)
         first.kill()
         first.wait()
         time.sleep(1.5)
-    with started("clock", tmp_path, **more) as process:
+    with system.started("clock", tmp_path, **more) as process:
         time.sleep(2.5)
         assert stopped(process) == 0
-    (alert,) = told(tmp_path)
+    (alert,) = told(system, tmp_path)
     assert (alert["step"], alert["days_left"]) == ("7", 7)
 
 
-def test_steps_that_had_passed_when_history_was_loaded_are_never_sent(tmp_path):
-    due_in(tmp_path, 5)
-    with started("clock", tmp_path, DAYBOOK_TICK="1") as process:
+def test_steps_that_had_passed_when_history_was_loaded_are_never_sent(system, tmp_path):
+    due_in(system, tmp_path, 5)
+    with system.started("clock", tmp_path, DAYBOOK_TICK="1") as process:
         time.sleep(3)
         assert stopped(process) == 0
-    assert told(tmp_path) == []
-    done = subprocess.run([DAYBOOK, "alerts", "--json"], env=environment(tmp_path), check=True, capture_output=True, text=True)
-    (passed,) = json.loads(done.stdout)["raised"]
+    assert told(system, tmp_path) == []
+    (passed,) = json.loads(system.call(tmp_path, "alerts", "--json"))["raised"]
     assert passed["steps"] == ["30", "14", "7"]

@@ -25,7 +25,9 @@ def claims_of(said: list) -> list[Claim]:
             claims = [c._replace(withdrawn=(*c.withdrawn, erased)) if c.subject == subject else c for c in claims]
         else:
             start, end = instant(span[0]), span[1] if span[1] is None else instant(span[1])
-            claims.append(Claim("m", subject, "it", start, instant(known), position, position, end, value, f"e{position}", "official"))
+            claims.append(
+                Claim("m", subject, "it", start, instant(known), position, position, end, value, f"e{position}", "official")
+            )
     return claims
 
 

@@ -10,7 +10,20 @@ from projections.engine import Claim, Notice, Point, Withdrawal, path_of, resolv
 def claim(value, start, known=0, position=1, end=None, withdrawn=(), subject="s", field="f", entry=None) -> Claim:
     withdrawn = tuple(Withdrawal(*w) for w in withdrawn)
     return Claim(
-        "m", subject, field, start, known, position, position, end, value, entry or f"e{position}", "official", False, None, withdrawn
+        "m",
+        subject,
+        field,
+        start,
+        known,
+        position,
+        position,
+        end,
+        value,
+        entry or f"e{position}",
+        "official",
+        False,
+        None,
+        withdrawn,
     )
 
 

@@ -57,7 +57,7 @@ BY_EO = [{"cause": "by EO 14258"}]
         ("window.legal_basis", "EO 14166", "EO 14258", None, BY_EO, "Legal basis changed from EO 14166 to EO 14258"),
         ("enforcement.status", "applicable", "paused", None, [], "Enforcement changed from applicable to paused"),
         ("nvidia_china.h20", None, "licence required", None, [], "H20 to China is now licence required"),
-        ("ownership.condition", "A majority.", None, None, [], "Condition on the ownership was A majority., now none"),
+        ("ownership.condition", "A majority.", None, None, [], "Condition on the ownership was A majority, now none"),
         ("deadlines.x.conflict", False, True, "The pause", [], "The pause: conflict is now yes"),
         ("rules.r.compliance", "2025-05-15", "2025-06-15", "A rule", [], "A rule: compliance moved from 15 May to 15 June 2025"),
     ],

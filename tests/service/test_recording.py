@@ -9,7 +9,7 @@ from domain.instants import moment
 from importers.entries import BadEntry
 from importers.matter_file import BadFile
 from projections.tree import at_path
-from service.recording import KnownInTheFuture, ScopeReachesNothing, WrittenMeanwhile
+from service.recording import KnownInTheFuture, ScopeReachesNothing
 
 TIKTOK, BYTEDANCE, EXPORTS = "tiktok-divestiture", "bytedance-ai-procurement", "us-chip-export-controls"
 CHINA = "budgets.china-2025.money"
@@ -277,24 +277,20 @@ def test_a_correction_to_another_kind_of_the_same_shape_is_refused(own_bundled):
 
 
 @pytest.mark.parametrize(
-    ("kind", "values"),
+    ("kind", "values", "field"),
     [
-        ("ServiceSuspended", {"occurred": "2025-06-01", "details": {"where": ["service", "service"]}}),
+        ("ServiceSuspended", {"occurred": "2025-06-01", "details": {"where": ["service", "service"]}}, "details.where"),
         ("ExportRuleIssued", {"occurred": "2025-06-01", "details": {"rule": "r", "title": "R", "licences": [
-            {"chip": "h20", "status": "allowed"}, {"chip": "h20", "status": "barred"}]}}),
-        ("ReportDenied", {"announced": "2025-06-01", "of": ["ft", "ft"], "by": "X"}),
-        ("EntryRetracted", {"announced": "2025-06-01", "of": ["ft", "ft"], "reason": "X."}),
+            {"chip": "h20", "status": "allowed"}, {"chip": "h20", "status": "barred"}]}}, "details.licences"),
+        ("ReportDenied", {"announced": "2025-06-01", "of": ["ft", "ft"], "by": "X"}, "of"),
+        ("EntryRetracted", {"announced": "2025-06-01", "of": ["ft", "ft"], "reason": "X."}, "of"),
     ],
     ids=["where", "chip", "denied", "retracted"],
 )  # fmt: skip
-def test_the_same_thing_named_twice_in_one_entry_is_stored_or_refused_by_its_field(m, kind, values):
-    try:
+def test_the_same_thing_named_twice_in_one_entry_is_refused_by_its_field(m, kind, values, field):
+    with pytest.raises(BadEntry) as refused:
         m.record("m", kind, "twice", **values)
-    except WrittenMeanwhile:
-        pytest.fail("told that others were writing, though nobody was")
-    except (BadEntry, Refused) as error:
-        field = getattr(error, "field", "") or error.problems[0].field
-        assert field
+    assert [(p.field, "twice" in p.detail) for p in refused.value.problems] == [(field, True)]
 
 
 # the same thing twice
@@ -401,3 +397,34 @@ def test_a_rescinded_rule_is_rescinded_and_a_suspended_one_comes_back(own_bundle
         at_path(own_bundled.state("export-controls", day), "rules.ai-diffusion.status") for day in ("2026-05-31", "2026-06-01")
     ]
     assert found == ["rescission announced", "rescinded"]
+
+
+# what a correction may not touch
+
+
+@pytest.mark.parametrize(
+    ("matter", "key", "field"),
+    [
+        (TIKTOK, "pause-1-extended-1", "window"),
+        (TIKTOK, "pause-2-met", "window"),
+        (TIKTOK, "pause-1-superseded", "superseded_by"),
+        (TIKTOK, "pause-2-opened", "window"),
+        (TIKTOK, "eo-13942-revoked", "order"),
+        (TIKTOK, "pafaca-in-force", "law"),
+        (EXPORTS, "affiliates-suspended", "rule"),
+    ],
+)
+def test_what_an_entry_is_about_is_never_corrected(own_bundled, matter, key, field):
+    with pytest.raises(Refused) as refused:
+        own_bundled.record(matter, "EntryCorrected", "c", announced="2026-06-01", of=[key], changes={field: "another"})
+    assert refused.value.field == f"changes.{field}"
+
+
+def test_a_title_learnt_later_names_no_earlier_entry(own_bundled):
+    own_bundled.record(
+        TIKTOK, "EntryCorrected", "c", announced="2026-06-01", of=["pause-1-opened"], changes={"title": "Renamed in 2026"}
+    )
+    told = {e["key"]: e["headline"] for e in own_bundled.state("timeline", "2025-04-05", matter=TIKTOK)["events"]}
+    assert told["pause-1-extended-1"] == "“75 days without enforcement” extended to 19 June 2025 by EO 14258"
+    now = {e["key"]: e["headline"] for e in own_bundled.state("timeline", matter=TIKTOK)["events"]}
+    assert now["pause-1-extended-1"] == "“Renamed in 2026” extended to 19 June 2025 by EO 14258"

@@ -281,7 +281,7 @@ def test_a_deadline_counts_its_days_at_the_point(read):
 
 def test_a_denial_stands_beside_the_reports_that_it_denies(read):
     page = read("/views/procurement?as_of=2025-02-01")
-    assert "ByteDance denies: “The reported budget for chips abroad is inaccurate.”" in page
+    assert "ByteDance denies: The reported budget for chips abroad is inaccurate." in page
     assert "It reaches budget: overseas 2025." in page
 
 
