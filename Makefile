@@ -36,11 +36,11 @@ run: $(VENV)/run.stamp ## set up, load the bundled matters once, serve on http:/
 
 test: $(VENV)/test.stamp ## install what the tests need, then run every test
 	@sh tests/install-chromium
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports --no-cache
+	@$(BIN)/ruff check --no-cache . && $(BIN)/ruff format --no-cache --check . && $(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m pytest
 
 lint: $(VENV)/test.stamp ## check style and layers
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports --no-cache
+	@$(BIN)/ruff check --no-cache . && $(BIN)/ruff format --no-cache --check . && $(BIN)/lint-imports --no-cache
 
 format: $(VENV)/test.stamp ## put the code into the house's form
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .

@@ -35,5 +35,5 @@ def _still_counts(window: Window) -> bool:
 
 def _sighting(window: Window) -> Sighting:
     claim, matter = window.fact("due").claim, window.matter
-    given_by = f"{matter.slug}.{claim.corrected_by or claim.entry}"
+    given_by = f"{matter.slug}.{claim.entry}"
     return Sighting(matter.slug, window.id, window.value("title"), window.due_day, given_by, matter.today)

@@ -33,8 +33,6 @@ WRITERS: tuple[tuple[int, Writer], ...] = (
     (1, reports.retraction),
 )
 """How often each sort of entry comes, in hundredths."""
-AMENDED = 30
-"""How many corrections and retractions a matter gets at most: each costs the matter a walk over all its entries."""
 
 
 class Story:
@@ -61,15 +59,11 @@ class Story:
         for draft in law.beginnings(self):
             yield self._enveloped(*draft)
         writers = [writer for _, writer in WRITERS]
-        weights = [weight * self._share(writer) for weight, writer in WRITERS]
+        weights = [weight for weight, _ in WRITERS]
         while True:
             draft = self.random.choices(writers, weights)[0](self)
             if draft is not None:
                 yield self._enveloped(*draft)
-
-    def _share(self, writer: Writer) -> float:
-        amending = writer in (reports.correction, reports.retraction)
-        return min(1, AMENDED / (0.03 * self.calendar.events)) if amending else 1
 
     def _enveloped(self, kind: type[Entry], details: dict[str, Any]) -> Draft:
         today = self.calendar.today.isoformat()

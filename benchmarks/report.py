@@ -33,13 +33,13 @@ def table(measured: list[Measured]) -> Table:
 def rows(one: Measured) -> Iterator[tuple[str, ...]]:
     """The rows of one corpus."""
     found, batches, singles, rebuilt = one.resolved, one.batches, one.singles, one.rebuilt
-    yield _row("view at a point", found.view, "replay", found.replay, "a query a field; reads all entries")
+    yield _row("view at a point", found.view, "replay", found.replay, "claims and entries made into values, one by one")
     yield _row("view at a point", found.view, "its stream, read and mapped", found.mapped, "the same")
-    yield _row("one subject at a point", found.subject, "replay", found.replay, "reads all notices of the matter")
+    yield _row("one subject at a point", found.subject, "replay", found.replay, "one query, then a value at a time")
     if rebuilt.rebuild.seconds:
         yield _row("rebuild", rebuilt.rebuild, "log, read and mapped", rebuilt.read, "claims made in Python, one by one")
     yield _row(f"append {one.plan.batch:,} at once", batches.ours, "bare insert", batches.theirs, "claims and their indexes")
-    yield _row("append one, matter in hand", singles.ours, "bare insert", singles.theirs, "commit; scan of the ledger's instants")
+    yield _row("append one, matter in hand", singles.ours, "bare insert", singles.theirs, "the commit")
     yield _row("append one, matter loaded", one.loaded, "bare insert", singles.theirs, "the replay that loads the matter")
     yield _sizes(one)
 

@@ -55,6 +55,11 @@ def after(value: date | datetime, time_zone: str) -> int:
     return end_of(value, time_zone) + 1
 
 
+def day_of(value: date | datetime, time_zone: str) -> date:
+    """A day as it is, an instant as the day on which it falls in the zone."""
+    return value.astimezone(zone(time_zone)).date() if isinstance(value, datetime) else value
+
+
 def day_in(instant: int, time_zone: str) -> date:
     """The day on which an instant falls in the zone."""
     return moment(instant).astimezone(zone(time_zone)).date()

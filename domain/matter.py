@@ -21,6 +21,7 @@ from domain.events import (
 )
 from domain.instants import zone
 from domain.rules import KeyTaken, check, name_of
+from domain.versions import versions
 from domain.working_days import public_holidays
 
 
@@ -66,7 +67,9 @@ class Matter(BaseAggregate[str]):
         self.jurisdiction = jurisdiction
         self.entries: dict[str, Entry] = {}
         self.originals: dict[str, Entry] = {}
+        self.changes: dict[str, list[EntryCorrected | EntryRetracted]] = {}
         self.retracted: set[str] = set()
+        self.opened: set[str] = set()
         self.windows: dict[str, Window] = {}
         self.names: set[tuple[type, str]] = set()
 
@@ -117,11 +120,12 @@ class Matter(BaseAggregate[str]):
 
     def _amend(self, key: str, amendment: EntryCorrected | EntryRetracted) -> None:
         former = self.entries[key]
-        if isinstance(amendment, EntryRetracted):
+        self.originals.setdefault(key, former)
+        self.changes.setdefault(key, []).append(amendment)
+        latest = versions(self.originals[key], self.changes[key], self.time_zone)[-1]
+        self.entries[key] = latest.entry
+        if latest.retracted:
             self.retracted.add(key)
-        else:
-            self.originals.setdefault(key, former)
-            self.entries[key] = replace(former, **amendment.changes)
         if name_of(former) or hasattr(former, "window"):
             self._follow_again()
 
@@ -136,6 +140,7 @@ class Matter(BaseAggregate[str]):
     def _follow(self, entry: Entry) -> None:
         """Keep `windows` in step with an entry."""
         if isinstance(entry, WindowOpened):
+            self.opened.add(entry.window)
             self.windows[entry.window] = Window(entry.opens or entry.occurred, entry.due)
         elif isinstance(entry, WindowExtended) and entry.window in self.windows:
             self.windows[entry.window] = replace(self.windows[entry.window], due=entry.due)

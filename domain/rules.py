@@ -35,7 +35,8 @@ from domain.events import (
     details_of,
 )
 from domain.instants import end_of, start_of
-from domain.when import Span, read_day, read_when
+from domain.known import known_span
+from domain.when import read_day, read_when
 
 if TYPE_CHECKING:
     from domain.matter import Matter
@@ -59,14 +60,6 @@ def check(entry: Entry, matter: Matter) -> None:
     for kinds, function in _RULES:
         if isinstance(entry, kinds):
             function(entry, matter)
-
-
-def known_span(entry: Entry) -> Span | None:
-    """When the public could first know it: `announced`, else the earliest dated source; `None` with neither."""
-    if entry.announced:
-        return read_when(entry.announced)
-    dated = [read_when(source["published"]) for source in entry.sources if source.get("published")]
-    return min(dated, key=lambda span: start_of(span.last, "UTC"), default=None)
 
 
 class KeyTaken(RuleBroken):
@@ -138,7 +131,7 @@ class NoDueDate(RuleBroken):
 @rule(WindowOpened)
 def window_opens_once(entry: WindowOpened, matter: Matter) -> None:
     """A window's name is new, it has a due date, a rule or a remark, and it ends after it starts."""
-    if entry.window in matter.windows:
+    if entry.window in matter.opened:
         raise WindowAlreadyOpened(f"The window “{entry.window}” was opened before; extend it, or name another.", "details.window")
     if not (entry.due or entry.rule or entry.remarks):
         raise NoDueDate("Give the `due` date or the `rule` to count it by, or say in `remarks` why there is none.", "details.due")
@@ -150,6 +143,13 @@ def _check_due(entry: WindowOpened | WindowExtended, opens: str, matter: Matter)
         _forward(read_when(opens).first, read_when(entry.due).last, matter, "details.due")
     if entry.rule:
         _check_rule(entry.rule)
+
+
+def _check_extension(entry: WindowExtended, opens: str, matter: Matter) -> None:
+    """An extension acts from the day it is made, so that is not before the window opened nor after the date it sets."""
+    if end_of(read_when(entry.occurred).last, matter.time_zone) < start_of(read_when(opens).first, matter.time_zone):
+        raise EndsBeforeStart(f"The window opened on {opens}, after this extension of {entry.occurred}.", "occurred")
+    _check_due(entry, entry.occurred, matter)
 
 
 def _check_rule(rule: dict[str, Any]) -> None:
@@ -176,7 +176,7 @@ def window_is_open(entry: Any, matter: Matter) -> None:
     if not window.open:
         raise WindowClosed(f"The window “{entry.window}” is closed already.", "details.window")
     if isinstance(entry, WindowExtended):
-        _check_due(entry, window.opens, matter)
+        _check_extension(entry, window.opens, matter)
 
 
 @rule(WindowSuperseded)
@@ -249,7 +249,7 @@ def _still_sound(corrected: Entry, matter: Matter) -> None:
     if isinstance(corrected, WindowOpened):
         _check_due(corrected, corrected.opens or corrected.occurred, matter)
     elif isinstance(corrected, WindowExtended):
-        _check_due(corrected, matter.windows[corrected.window].opens, matter)
+        _check_extension(corrected, matter.windows[corrected.window].opens, matter)
 
 
 class NothingToRevise(RuleBroken):
@@ -318,6 +318,8 @@ class GuidanceNotOnRecord(RuleBroken):
 
 @rule(SourcingGuidanceIssued)
 def replaced_guidance_is_on_record(entry: SourcingGuidanceIssued, matter: Matter) -> None:
-    """Guidance replaces guidance that is on record."""
+    """Guidance replaces other guidance that is on record."""
+    if entry.replaces == entry.guidance:
+        raise GuidanceNotOnRecord("Guidance cannot replace itself.", "details.replaces")
     if entry.replaces and (SourcingGuidanceIssued, entry.replaces) not in matter.names:
         raise GuidanceNotOnRecord(f"No guidance “{entry.replaces}” is on record in this matter.", "details.replaces")

@@ -58,7 +58,7 @@ def read_when(text: str) -> Span:
     Raises `BadValue` for anything else, and never guesses.
     """
     if not isinstance(text, str) or not text.strip() or len(text) > 60:
-        raise BadValue(f"{_shown(text)} is not a date. Write it as 2025-03-21, 2025-03, 2025, 2025-03~ or ../2025.")
+        raise _not_a_date(text)
     text = text.strip()
     if _INSTANT.fullmatch(text):
         return _instant(text)
@@ -95,6 +95,10 @@ def read_day(text: str) -> date:
     if not span.certain or isinstance(span.earliest, datetime):
         raise BadValue(f"{_shown(text)} is not one certain day. Write it as 2025-04-05.")
     return span.earliest
+
+
+def _not_a_date(text: object) -> BadValue:
+    return BadValue(f"{_shown(text)} is not a date. Write it as 2025-03-21, 2025-03, 2025, 2025-03~ or ../2025.")
 
 
 def _shown(text: object) -> str:
@@ -151,15 +155,21 @@ def _partial(text: str, match: re.Match) -> Span:
     return Span(text, first, last, bool(match[4]))
 
 
+_BEYOND = re.compile(r"[^0-9XT:~?%./\[\]{},+Z-]|\d{5}", re.ASCII)
+"""Not handed to the EDTF parser: long years and exponents (`Y1E9`), which it would work out digit by digit."""
+
+
 def _edtf(text: str) -> Span:
+    if _BEYOND.search(text):
+        raise _not_a_date(text)
     from edtf import parse_edtf  # a heavy grammar, loaded only where the small one does not reach
     from edtf.parser.edtf_exceptions import EDTFParseException
 
     try:
         parsed = parse_edtf(text)
         earliest, latest = (date(*part[:3]) for part in (parsed.lower_strict(), parsed.upper_strict()))
-    except (EDTFParseException, ValueError, TypeError, AttributeError, IndexError):
-        raise BadValue(f"{_shown(text)} is not a date. Write it as 2025-03-21, 2025-03, 2025, 2025-03~ or ../2025.") from None
+    except (EDTFParseException, ValueError, TypeError, AttributeError, LookupError, ArithmeticError):
+        raise _not_a_date(text) from None
     _check_year(text, earliest.year)
     _check_year(text, latest.year)
     return Span(text, earliest, latest, approximate=True)

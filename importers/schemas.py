@@ -16,7 +16,9 @@ from domain.values import Day, Prose, ScopePath, Share, Slug, Text, Url, When
 from domain.when import read_day, read_when, read_words
 
 _MARKUP = re.compile(r"<\s*[a-zA-Z!/?]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
 _AMOUNT = re.compile(r"\d{1,18}(\.\d{1,6})?", re.ASCII)
 LINE, PROSE = 300, 4000
 ALWAYS_WHOLE = ("Money", "Effective")
@@ -111,21 +113,21 @@ _SPECIAL: dict[Any, Any] = {
 }
 
 
-def field_for(hint: Any, *, required: bool, **kwargs: Any) -> fields.Field:
-    """The marshmallow field for a type hint of an event."""
+def field_for(hint: Any, *, required: bool, allow_none: bool = False, **kwargs: Any) -> fields.Field:
+    """The marshmallow field for a type hint of an event; null is taken only where the hint has None."""
     if get_origin(hint) is NotRequired:
         return field_for(get_args(hint)[0], required=False)
     arguments = [a for a in get_args(hint) if a is not type(None)]
     if get_origin(hint) in (Union, types.UnionType):
-        return field_for(arguments[0], required=False)
-    kwargs |= {"required": required, "allow_none": not required}
+        return field_for(arguments[0], required=False, allow_none=True)
+    kwargs |= {"required": required, "allow_none": allow_none}
     if hint in _SPECIAL:
         return _SPECIAL[hint](**kwargs)
     if get_origin(hint) is Literal:
         return fields.String(validate=validate.OneOf(arguments, error="“{input}” is not one of: {choices}."), **kwargs)
     if get_origin(hint) is list:
         item = field_for(arguments[0], required=True)
-        return fields.List(item, validate=[validate.Length(min=1 if required else 0, max=100), _each_once], **kwargs)
+        return fields.List(item, validate=[validate.Length(min=1, max=100), _each_once], **kwargs)
     if is_typeddict(hint):
         return fields.Nested(typed_schema(hint), **kwargs)
     if get_origin(hint) is dict:

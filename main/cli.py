@@ -17,6 +17,7 @@ from main import show
 from main.bootstrap import bootstrap, load_bundled, utc_now
 from main.settings import Settings
 from service.daybook import Daybook
+from service.recorder import STORE_ERRORS
 
 POINT = (
     click.option("--as-of", metavar="DAY", help="In force on this day (2025-03-21) or instant; default today."),
@@ -61,6 +62,8 @@ def telling(function: Callable) -> Callable:
             raise Wrong(f"{error.field}: {error.detail}" if error.field else error.detail) from None
         except (BadFile, BadEntry) as error:
             raise Wrong(str(error)) from None
+        except STORE_ERRORS as error:
+            raise Wrong(f"The store failed: {str(error).splitlines()[0] if str(error) else type(error).__name__}.") from None
 
     return told
 
@@ -147,7 +150,7 @@ def diff_command(name: str, start: str, end: str, from_known_on: str, to_known_o
     daybook diff tiktok-status 2025-01-19 2025-01-19 --to-known-on now
     """
     daybook = opened()
-    body = daybook.diff(name, daybook.ask(start, from_known_on), daybook.ask(end, to_known_on), matter)
+    body = daybook.diff(name, daybook.ask_end("D1", start, from_known_on), daybook.ask_end("D2", end, to_known_on), matter)
     _print(body, as_json, lambda: show.diff(body))
 
 

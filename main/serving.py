@@ -65,8 +65,10 @@ def _check_address(settings: Settings) -> None:
                 tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 tried.bind(address)
     except OSError as error:
-        reason = "something else listens there" if error.errno == errno.EADDRINUSE else error.strerror or str(error)
-        raise BadValue(f"Cannot listen on {settings.host}, port {settings.port}: {reason}. Set PORT to another.", "PORT") from None
+        where = f"Cannot listen on {settings.host}, port {settings.port}"
+        if error.errno == errno.EADDRINUSE:
+            raise BadValue(f"{where}: something else listens there. Set PORT to another.", "PORT") from None
+        raise BadValue(f"{where}: {error.strerror or error}.", "HOST") from None
 
 
 def serve(settings: Settings) -> None:

@@ -2,10 +2,9 @@
 
 import os
 
-from web.app import create_app
-
 from main.bootstrap import bootstrap
 from main.settings import Settings
+from web.app import create_app
 
 settings = Settings.from_env(os.environ)
 app = create_app(bootstrap(settings), settings.base_url)

@@ -1,13 +1,14 @@
 """Which facts an entry claims: each view's file registers its own, `claims_of` gathers them."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, get_type_hints
 
 from domain.events import Entry, ReportConfirmed, ReportDenied
-from domain.instants import after, end_of, start_of
-from domain.rules import known_span
+from domain.instants import after, start_of
+from domain.known import known_at
 from domain.when import read_when
 from projections.engine import Claim, Notice
 
@@ -51,6 +52,11 @@ def facts(entry: Entry, subject: str, since: str | None = None, **values: Any) -
             yield fact(entry, subject, field, value, since)
 
 
+def slug(text: str, otherwise: str) -> str:
+    """A text as a name in paths; `otherwise` where no letter of it can stand there."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:80] or otherwise
+
+
 def starts(entry: Entry) -> str:
     """From when an entry has effect."""
     return (entry.effective or {}).get("from") or entry.occurred
@@ -59,11 +65,6 @@ def starts(entry: Entry) -> str:
 def assertions_of(entry: Entry) -> list[Assertion]:
     """Every fact that an entry claims."""
     return [assertion for function in _functions(type(entry)) for assertion in function(entry)]
-
-
-def known_at(entry: Entry, time_zone: str) -> int:
-    """The instant from which the public could know an entry: the end of the day, the latest where it is uncertain."""
-    return end_of(known_span(entry).last, time_zone)
 
 
 def claims_of(

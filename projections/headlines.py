@@ -1,11 +1,12 @@
 """One line that tells what an entry is: for lists, labels and messages."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import singledispatch
 
 from domain import events
 from domain.events import Entry
+from domain.values import Source
 from domain.when import plain_date, read_when
 
 Titles = Mapping[str, str]
@@ -30,14 +31,14 @@ def clipped(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0] + " …"
 
 
-def cause(entry: Entry) -> str | None:
-    """“by EO 14258”, “according to Reuters”: the act that did it, else who says so."""
+def cause(entry: Entry, sources: Sequence[Source]) -> str | None:
+    """“by EO 14258”, “according to Reuters”: the act that did it, else who says so among the sources given."""
     if isinstance(entry, events.ExecutiveOrderSigned):
         return f"by EO {entry.number}"
     for name in ("legal_basis", "opened_by", "revoked_by", "document_number", "citation"):
         if getattr(entry, name, None):
             return f"by {getattr(entry, name)}"
-    reporter = getattr(entry, "reported_by", None) or next((s["publisher"] for s in entry.sources if s.get("publisher")), None)
+    reporter = getattr(entry, "reported_by", None) or next((s["publisher"] for s in sources if s.get("publisher")), None)
     return f"according to {reporter}" if reporter else None
 
 

@@ -36,9 +36,16 @@ class MatterAt:
         return found
 
     def items(self, prefix: str, *names: str) -> list[dict[str, Any]]:
-        """The subjects under a prefix as list items with the named fields, in the order in which they began."""
+        """The subjects under a prefix as list items with the named fields, in the order in which they began.
+
+        One that has a title by its kind, and whose title is no longer claimed, was retracted and is left out.
+        """
         begun = sorted(self.subjects(prefix).items(), key=lambda item: (min(f.claim.start for f in item[1].values()), item[0]))
-        return [{"id": name} | {field: fields.get(field) for field in names} for name, fields in begun]
+        return [
+            {"id": name} | {field: fields.get(field) for field in names}
+            for name, fields in begun
+            if "title" not in names or "title" in fields
+        ]
 
     def lines(self, prefix: str) -> dict[str, list[dict[str, Fact]]]:
         """As `subjects`, with the lines of one figure together."""

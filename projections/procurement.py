@@ -18,7 +18,7 @@ from domain.events import (
 )
 from domain.when import read_when
 from projections import assertions
-from projections.assertions import fact, facts
+from projections.assertions import fact, facts, slug
 from projections.engine import Fact, visible_notices
 from projections.figures import rivals_of, shown
 from projections.matter_at import MatterAt
@@ -115,7 +115,7 @@ def _valuation(entry: ValuationReported):
 
 @assertions.register
 def _revenue(entry: RevenueReported):
-    yield from facts(entry, f"revenue.{entry.period.lower()}/{entry.line}", period=entry.period, money=entry.money)
+    yield from facts(entry, f"revenue.{slug(entry.period, entry.key)}/{entry.line}", period=entry.period, money=entry.money)
 
 
 @assertions.register

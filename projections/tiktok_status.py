@@ -1,6 +1,5 @@
 """The view `tiktok-status`: service, law, enforcement, the open window, ownership."""
 
-import re
 from typing import Any
 
 from domain.events import (
@@ -20,7 +19,7 @@ from domain.events import (
     ServiceSuspended,
 )
 from projections import assertions
-from projections.assertions import fact, facts
+from projections.assertions import fact, facts, slug
 from projections.engine import Fact
 from projections.matter_at import MatterAt
 from projections.tree import Derived
@@ -70,7 +69,9 @@ def _took_effect(entry: LawTookEffect):
 
 @assertions.register
 def _passed(entry: BillPassed):
-    yield from facts(entry, f"bills.{_slug(entry.bill)}", bill=entry.bill, chamber=entry.chamber, ayes=entry.ayes, noes=entry.noes)
+    yield from facts(
+        entry, f"bills.{slug(entry.bill, entry.key)}", bill=entry.bill, chamber=entry.chamber, ayes=entry.ayes, noes=entry.noes
+    )
 
 
 @assertions.register
@@ -78,7 +79,7 @@ def _order(entry: ExecutiveOrderSigned):
     name = f"EO {entry.number}"
     yield from facts(
         entry,
-        f"orders.{_slug(name)}",
+        f"orders.{slug(name, entry.key)}",
         since=entry.occurred,
         order=name,
         title=entry.title,
@@ -97,18 +98,18 @@ def _divestiture(entry: DivestitureOrdered):
 
 @assertions.register
 def _revoked(entry: OrderRevoked):
-    yield from facts(entry, f"orders.{_slug(entry.order)}", status="revoked", revoked_by=entry.revoked_by)
+    yield from facts(entry, f"orders.{slug(entry.order, entry.key)}", status="revoked", revoked_by=entry.revoked_by)
 
 
 @assertions.register
 def _sued(entry: LawsuitFiled):
-    subject = f"cases.{_slug(entry.docket or entry.case)}"
+    subject = f"cases.{slug(entry.docket or entry.case, entry.key)}"
     yield from facts(entry, subject, case=entry.case, court=entry.court, docket=entry.docket, status="filed", by=entry.by)
 
 
 @assertions.register
 def _ruled(entry: CourtRuled):
-    subject = f"cases.{_slug(entry.docket or entry.case)}"
+    subject = f"cases.{slug(entry.docket or entry.case, entry.key)}"
     yield from facts(entry, subject, case=entry.case, court=entry.court, docket=entry.docket, status="ruled", ruling=entry.ruling)
 
 
@@ -140,10 +141,6 @@ def _closed(entry: DealClosed):
     yield fact(entry, *ENFORCEMENT, "not applicable")
 
 
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:80]
-
-
 def view(matters: list[MatterAt]) -> dict[str, Any]:
     """The state of TikTok in the US at the point, from its one matter."""
     matter = matters[0]
@@ -168,7 +165,7 @@ def view(matters: list[MatterAt]) -> dict[str, Any]:
             "closing_planned": matter.get("ownership", "closing_planned"),
         },
         "next_deadline": next((_window(w, *NEXT) for w in running if w.due), None),
-        "former_windows": [{"id": w.id} | _window(w, *FORMER) for w in found if w.status not in RUNNING],
+        "former_windows": [{"id": w.id} | _window(w, *FORMER) for w in found if w.status not in ("open", "upcoming")],
         "orders": matter.items("orders", "order", "title", "status", "signed", "citation", "revoked_by"),
         "cases": matter.items("cases", "case", "court", "status", "ruling", "docket", "by"),
         "bills": matter.items("bills", "bill", "chamber", "ayes", "noes"),
@@ -187,7 +184,7 @@ def _enforcement(matter: MatterAt, found: list[Window]) -> Fact | Derived | str:
     pausing = next((window for window in found if window.is_pausing), None)
     if pausing:
         return pausing.derived("paused", "pauses", "due", "status")
-    ran_out = [window for window in found if window.value("pauses") and window.status == "lapsed"]
+    ran_out = [w for w in found if w.value("pauses") and w.status == "lapsed" and w.ends > held.claim.start]
     return Derived(held.value, (held, *(window.fact("due") for window in ran_out)), "presumed") if ran_out else held
 
 

@@ -1,7 +1,7 @@
 """Windows at a point: what was claimed about each, and what follows from the day that is asked about."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from domain.counting import Counted, count
@@ -13,11 +13,11 @@ from domain.events import (
     WindowSuspended,
     WindowWithdrawn,
 )
-from domain.instants import after, start_of
+from domain.instants import after, day_of, start_of
 from domain.when import Span, days_between, read_day, read_when
 from domain.working_days import working_days_between
 from projections import assertions
-from projections.assertions import fact, facts
+from projections.assertions import fact, facts, starts
 from projections.engine import Fact
 from projections.matter_at import MatterAt
 from projections.tree import Derived
@@ -35,6 +35,7 @@ def _opened(entry: WindowOpened):
     yield from facts(
         entry,
         subject,
+        since=_on_record(entry),
         title=entry.title,
         purpose=entry.purpose,
         opened_by=entry.opened_by,
@@ -45,17 +46,24 @@ def _opened(entry: WindowOpened):
         stated=entry.due,
         rule=entry.rule,
         owner=entry.owner,
-        pauses=entry.pauses or None,
         status="open",
     )
+    if entry.pauses:
+        yield fact(entry, subject, "pauses", True)
+
+
+def _on_record(entry: WindowOpened) -> str:
+    """A window is there from when it was opened, or from when its effect reaches back to."""
+    return min(entry.occurred, starts(entry), key=lambda when: start_of(read_when(when).last, "UTC"))
 
 
 @assertions.register
 def _extended(entry: WindowExtended):
     subject = f"windows.{entry.window}"
-    yield from facts(entry, subject, due=entry.due, stated=entry.due, legal_basis=entry.legal_basis)
-    yield fact(entry, subject, "rule", entry.rule)  # the rule of the former date is gone with it
-    yield fact(entry, subject, f"extended_by:{entry.key}", entry.due)
+    signed = entry.occurred  # an extension acts from its signing
+    yield from facts(entry, subject, signed, due=entry.due, stated=entry.due, legal_basis=entry.legal_basis)
+    yield fact(entry, subject, "rule", entry.rule, signed)  # the rule of the former date is gone with it
+    yield fact(entry, subject, f"extended_by:{entry.key}", entry.due, signed)
 
 
 @assertions.register
@@ -125,13 +133,17 @@ class Window:
         return "lapsed" if self.is_over else "open"
 
     @property
-    def is_over(self) -> bool:
-        """The due date has passed: its last day has ended, or its effect day has begun."""
+    def ends(self) -> int | None:
+        """The first instant at which it is over: after its last day, or when its effect day begins."""
         if self.due is None or self.due.latest is None:
-            return False
-        last = self.due.latest
+            return None
         over = after if self.value("due_is") == "last day" else start_of
-        return over(last, self.matter.time_zone) <= self.matter.at.as_of
+        return over(self.due.latest, self.matter.time_zone)
+
+    @property
+    def is_over(self) -> bool:
+        """The due date has passed."""
+        return self.ends is not None and self.ends <= self.matter.at.as_of
 
     @property
     def is_pausing(self) -> bool:
@@ -140,8 +152,11 @@ class Window:
 
     @property
     def days_left(self) -> int | None:
-        """Calendar days to the due date; negative when it has passed."""
-        return days_between(self.matter.today, self.due_day) if self.due else None
+        """Calendar days to the due date; negative when it has passed, 0 within an uncertain one."""
+        if self.due is None:
+            return None
+        days = days_between(self.matter.today, self.due_day)
+        return max(days, 0) if self.status in RUNNING else days
 
     @property
     def working_days_left(self) -> int | None:
@@ -150,9 +165,8 @@ class Window:
 
     @property
     def due_day(self) -> date:
-        """The day that the countdown ends on: the earliest, where the date is uncertain."""
-        first = self.due.first
-        return first.date() if isinstance(first, datetime) else first
+        """The day that the countdown ends on, in the matter's zone: the earliest, where the date is uncertain."""
+        return day_of(self.due.first, self.matter.time_zone)
 
     @property
     def extensions(self) -> tuple[Fact, ...]:
@@ -172,7 +186,7 @@ class Window:
 
 def windows(matter: MatterAt) -> list[Window]:
     """Every window of a matter that is on record at the point, the one due first first; those without a due date last."""
-    found = [Window(matter, name, fields) for name, fields in matter.subjects("windows").items() if "status" in fields]
+    found = [Window(matter, name, fields) for name, fields in matter.subjects("windows").items() if "opens" in fields]
     return sorted(found, key=by_due)
 
 

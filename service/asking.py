@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from domain.errors import BadValue
 from domain.instants import day_in, end_of, micros, moment
-from domain.when import read_when
+from domain.when import read_words
 from projections.engine import Point
 from projections.read_model.reading import Rows, last_position, position_at
 
@@ -74,19 +74,21 @@ def ask(now: int, as_of: str | None = None, known_on: str | None = None, recorde
         None if as_of in (None, "today", "now") else _day_or_instant(as_of, "as_of"),
         None if known_on in (None, "now") else _not_future(_day_or_instant(known_on, "known_on"), now, "known_on"),
         known_on == "now",
-        None if recorded_at is None else _recorded_at(recorded_at, now),
+        None if recorded_at in (None, "now") else _recorded_at(recorded_at, now),
     )
+
+
+HOW = "Write a day as 2025-03-21, or an instant with its offset as 2025-03-21T10:00-04:00."
 
 
 def _day_or_instant(text: str, parameter: str) -> date | datetime:
     try:
-        span = read_when(text)
+        span = read_words(text)
     except BadValue as error:
-        raise BadValue(error.detail, parameter) from None
+        plus = " In an address, write + as %2B." if re.search(r"T.+ \d\d:\d\d$", text) else ""
+        raise BadValue(f"{error.detail.partition(' Write it')[0]} {HOW}{plus}", parameter) from None
     if not span.certain:
-        raise BadValue(
-            f"“{text[:40]}” is not one certain day. Write it as 2025-03-21, or as an instant with its offset.", parameter
-        )
+        raise BadValue(f"“{text[:40]}” is not one certain day. {HOW}", parameter)
     return span.last
 
 
@@ -100,8 +102,6 @@ def _not_future(value: date | datetime, now: int, parameter: str) -> date | date
 def _recorded_at(text: str, now: int) -> datetime | int:
     if re.fullmatch(r"[0-9]{1,12}", text):
         return int(text)
-    if text == "now":
-        return moment(now)
     value = _not_future(_day_or_instant(text, "recorded_at"), now, "recorded_at")
     if isinstance(value, datetime):
         return value

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from domain.errors import BadValue
 from service import browsing, comparing, reading, recording, why
 from service.asking import Question, ask
 from service.browsing import Filter, Neighbour
@@ -23,6 +24,13 @@ class Daybook:
     def ask(self, as_of: str | None = None, known_on: str | None = None, recorded_at: str | None = None) -> Question:
         """A question at a point, asked now; raises `BadValue` naming the parameter."""
         return ask(self.clock(), as_of, known_on, recorded_at)
+
+    def ask_end(self, name: str, as_of: str, known_on: str | None) -> Question:
+        """One end of a diff; an error names it by that name."""
+        try:
+            return self.ask(as_of, known_on)
+        except BadValue as error:
+            raise BadValue(error.detail, name if error.field == "as_of" else f"{name}_{error.field}") from None
 
     def view(self, name: str, question: Question, matter: str | None = None) -> Answer:
         """A view at a point."""

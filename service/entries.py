@@ -50,6 +50,7 @@ def brief(
 
     Remarks are the editors' and were written with hindsight, so a question as known then leaves them out.
     """
+    told = sources_by(entry, matter.time_zone, at)
     known_day = day_in(row.known, matter.time_zone)
     occurred = read_when(entry.occurred)
     happened = day_in(row.starts, matter.time_zone)
@@ -59,7 +60,7 @@ def brief(
         "key": row.key,
         "kind": row.kind,
         "headline": headline(entry, titles),
-        "cause": cause(entry),
+        "cause": cause(entry, [source for source in told["sources"] if not source.get("published_later")]),
         "summary": entry.summary,
         "occurred": entry.occurred,
         "wording": entry.wording,
@@ -69,7 +70,7 @@ def brief(
         "known_days_later": max(0, days_between(happened, known_day)) if occurred.certain else None,
         "standing": entry_standing(row, entry, notices, at),
         "amended_by": [event_id(row.matter, notice.key) for notice in notices if is_visible(notice, at)],
-        **sources_by(entry, matter.time_zone, at),
+        **told,
         "remarks": entry.remarks if remarks else None,
         "position": row.first_position,
     }

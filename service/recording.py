@@ -1,5 +1,7 @@
 """Recording: one entry, or a matter's file, all or nothing. Same content twice stores nothing new."""
 
+import random
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,15 +12,16 @@ from eventsourcing.persistence import IntegrityError
 from domain.errors import NotFound, Refused, RuleBroken
 from domain.events import Amendment, Entry, EntryCorrected, content, details_of
 from domain.instants import day_in, end_of
+from domain.known import known_at
 from domain.matter import Matter
 from domain.rules import correctable
-from importers.entries import BadEntry, Command, read_entry
+from importers.entries import BadEntry, Command, Problem, read_entry
 from importers.matter_file import BadFile, MatterFile, read_matter_file, told_refusal
-from projections.assertions import assertions_of, known_at
+from projections.assertions import assertions_of
 from projections.engine import path_of, within
 from service.log import Log
 
-ATTEMPTS = 8
+ATTEMPTS = 20
 """How often a command is tried when another process wrote to the same matter first."""
 LOADER = "loader"
 """The actor of what is loaded from a file."""
@@ -36,6 +39,10 @@ class KnownInTheFuture(RuleBroken):
 
 class MatterDiffers(RuleBroken):
     """A matter on record differs from the file's."""
+
+
+class SaysTwoThings(RuleBroken):
+    """An entry claims the same value twice."""
 
 
 class WrittenMeanwhile(RuleBroken):
@@ -147,7 +154,10 @@ def _changes(matter: Matter, values: dict[str, Any]) -> dict[str, Any]:
     asked = _flat(values["changes"])
     if original is None or not asked.keys() <= correctable(type(original)):
         return asked  # the matter's own rules tell what is wrong
-    checked = read_entry({"kind": original.kind} | _as_posted(content(original) | asked, type(original))).values
+    try:
+        checked = read_entry({"kind": original.kind} | _as_posted(content(original) | asked, type(original))).values
+    except BadEntry as error:
+        raise BadEntry([Problem(f"changes.{p.field.removeprefix('details.')}", p.detail) for p in error.problems]) from None
     return {name: checked.get(name) for name in asked}
 
 
@@ -166,10 +176,12 @@ def _as_posted(values: dict[str, Any], kind: type[Entry]) -> dict[str, Any]:
 
 
 def _retried(command: Callable[[], T]) -> T:
-    """Run a command again when another process wrote first; raises `WrittenMeanwhile` after several times."""
-    for _ in range(ATTEMPTS):
+    """Run a command again when another process wrote first; raises `WrittenMeanwhile` after many times."""
+    for attempt in range(ATTEMPTS):
         try:
             return command()
-        except IntegrityError:
-            continue
+        except IntegrityError as error:
+            if "UNIQUE constraint failed: claims" in str(error):
+                raise SaysTwoThings("It says two things about the same value from the same day.") from None
+            time.sleep(random.uniform(0, 0.01 * 2 ** min(attempt, 6)))  # noqa: S311 (only to step aside)
     raise WrittenMeanwhile("Others were writing to this matter at the same time. Nothing was stored; try again.")

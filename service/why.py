@@ -3,16 +3,16 @@
 from typing import Any
 
 from domain.errors import BadValue
-from domain.instants import day_in, moment
+from domain.instants import day_in
 from projections.engine import Fact, Point, is_visible, standing_fact, visible_notices
 from projections.read_model import reading
-from projections.read_model.reading import Rows
+from projections.read_model.reading import MatterRow, Rows
 from projections.tree import Derived, at_path, standing_of
 from projections.views import view_named
 from service.asking import Question
-from service.entries import event_id, sources_by
+from service.entries import briefs, event_id
 from service.log import Log
-from service.reading import Answer, answer_in
+from service.reading import Answer, answer_in, recorded_text
 
 
 def why(log: Log, name: str, field: str, question: Question, matter: str | None = None) -> dict[str, Any]:
@@ -64,27 +64,34 @@ def _claims(log: Log, rows: Rows, question: Question, fact: Fact) -> list[dict[s
     claims = [c for c in walked if is_visible(c, at) and c.value is not None]
     about = visible_notices(reading.notices_about(rows, matter.slug, {c.entry for c in claims}), at)
     facts = [fact if c == held else standing_fact(c, False, about.get(c.entry, ())) for c in claims]
-    return [_told(log, rows, f, matter.time_zone, at) | {"current": f is fact} for f in facts]
+    entries = {entry["key"]: entry for entry in _entries(log, rows, matter, {c.entry for c in claims}, question, at)}
+    return [_told(log, rows, f, matter.time_zone, entries[f.claim.entry]) | {"current": f is fact} for f in facts]
 
 
-def _told(log: Log, rows: Rows, fact: Fact, time_zone: str, at: Point) -> dict[str, Any]:
+def _entries(log: Log, rows: Rows, matter: MatterRow, keys: set[str], question: Question, at: Point) -> list[dict[str, Any]]:
+    """The entries behind the claims as they read at the point."""
+    found = reading.entries_named(rows, matter.slug, keys, at)
+    return briefs(log, rows, found, matter, at, question.knows_all(matter.time_zone))
+
+
+def _told(log: Log, rows: Rows, fact: Fact, time_zone: str, entry: dict[str, Any]) -> dict[str, Any]:
     claim = fact.claim
-    stored = log.originals(rows, [claim.position])[claim.position]
-    recorded = reading.recorded_of(rows, claim.position)
+    recorded = reading.recorded_of(rows, claim.rank)
     return {
         "value": claim.value,
         "field": f"{claim.subject}.{claim.field}",
-        "event": event_id(claim.matter, claim.entry),
+        "event": entry["id"],
         "known": day_in(claim.known, time_zone).isoformat(),
         "from": day_in(claim.start, time_zone).isoformat(),
         "until": day_in(claim.end - 1, time_zone).isoformat() if claim.end is not None else None,
         "uncertain": claim.uncertain,
-        **sources_by(stored, time_zone, at),
+        "sources": entry["sources"],
+        "later_sources": entry["later_sources"],
         "standing": fact.standing,
         "said_of_it": [{"kind": n.kind, "by": n.by, "event": event_id(n.matter, n.key)} for n in fact.notices],
         "corrected_by": event_id(claim.matter, claim.corrected_by) if claim.corrected_by else None,
-        "actor": stored.actor,
-        "recorded": moment(recorded).isoformat() if recorded is not None else None,
+        "actor": log.originals(rows, [claim.rank])[claim.rank].actor,
+        "recorded": recorded_text(recorded) if recorded is not None else None,
     }
 
 

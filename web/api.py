@@ -11,6 +11,7 @@ from flask import Flask, Response, redirect, render_template, request, send_from
 from flask_smorest import Api, Blueprint
 from marshmallow import RAISE
 from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from werkzeug.exceptions import NotFound as NothingThere
 
 from domain.errors import BadValue
@@ -27,6 +28,15 @@ SWAGGER_FILES = ("swagger-ui.css", "swagger-ui-bundle.js")
 
 class StrictParser(FlaskParser):
     """Unknown query parameters are an error too; webargs ignores them."""
+
+    def load_json(self, req: Any, schema: Any) -> Any:
+        """The body as JSON; anything else sent as a body is told so."""
+        if req.get_data(cache=True) and not req.is_json:
+            raise UnsupportedMediaType
+        try:
+            return super().load_json(req, schema)
+        except ValueError:
+            raise BadRequest from None
 
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE, "json": RAISE}  # noqa: RUF012
 
@@ -134,17 +144,9 @@ def view(args: dict[str, Any], view: str) -> dict[str, Any]:
 @v1.response(200, schemas.DiffSchema)
 def diff(args: dict[str, Any], view: str) -> dict[str, Any]:
     """What changed in a view between two points, as sentences and as data"""
-    before = _ask(args["from_"], args.get("from_known_on"), "from")
-    after = _ask(args["to"], args.get("to_known_on"), "to")
+    before = daybook().ask_end("from", args["from_"], args.get("from_known_on"))
+    after = daybook().ask_end("to", args["to"], args.get("to_known_on"))
     return daybook().diff(view, before, after, args.get("matter"))
-
-
-def _ask(as_of: str, known_on: str | None, end: str) -> Any:
-    """One end of a diff; an error names the parameter of that end."""
-    try:
-        return daybook().ask(as_of, known_on)
-    except BadValue as error:
-        raise BadValue(error.detail, end if error.field == "as_of" else f"{end}_{error.field}") from None
 
 
 @v1.get("/views/<view>/why")

@@ -1,7 +1,7 @@
 """Feeds: deadlines as a calendar, asked at a point; the newest alerts and entries as Atom and JSON Feed."""
 
 import hashlib
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree
 
@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, jsonify, request, url_for
 from icalendar import Alarm, Calendar, Event
 
 from alerts.history import raised
-from domain.instants import moment
+from domain.instants import day_of, moment
 from domain.ladder import STEPS
 from domain.when import read_when
 from projections.windows import RUNNING
@@ -47,7 +47,7 @@ def _calendar() -> bytes:
 
 
 def _deadline_event(row: dict[str, Any], now: int) -> Event:
-    day = _first_day(row["due"])
+    day = day_of(read_when(row["due"]).first, row["time_zone"])
     entry = Event()
     entry.add("uid", f"{row['matter']}.{row['window']}@daybook")
     entry.add("dtstamp", moment(now).replace(microsecond=0))
@@ -63,11 +63,6 @@ def _deadline_event(row: dict[str, Any], now: int) -> Event:
         for step in STEPS:
             entry.add_component(_alarm(row, step))
     return entry
-
-
-def _first_day(due: str) -> date:
-    first = read_when(due).first
-    return first.date() if isinstance(first, datetime) else first
 
 
 def _described(row: dict[str, Any]) -> str:

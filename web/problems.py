@@ -118,7 +118,7 @@ def answer(status: int, detail: str, errors: list[dict[str, str]] | None = None,
     title = HTTPStatus(status).phrase
     if getattr(g, "is_api", request.path.startswith("/api/")):
         body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "errors": errors or []}
-        response = Response(json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json")
+        response = Response(json.dumps(body), status, mimetype="application/problem+json")
     else:
         page = render_template("error.html", status=status, title=title, detail=detail, errors=errors or [])
         response = Response(page, status, mimetype="text/html")

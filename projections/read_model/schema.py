@@ -27,7 +27,7 @@ TABLES = (
     """CREATE TABLE IF NOT EXISTS notices (
         matter TEXT NOT NULL, target TEXT NOT NULL, key TEXT NOT NULL, known BIGINT NOT NULL, position INTEGER NOT NULL,
         kind TEXT NOT NULL, said_by TEXT NOT NULL, scope TEXT, statement TEXT, withdrawn TEXT,
-        PRIMARY KEY (matter, target, position, known))""",
+        PRIMARY KEY (matter, target, position, known, key))""",
     """CREATE TABLE IF NOT EXISTS alerts (
         position INTEGER PRIMARY KEY, alert TEXT UNIQUE, matter TEXT NOT NULL, told_on TEXT NOT NULL, body TEXT NOT NULL)""",
     "CREATE TABLE IF NOT EXISTS read_model (version INTEGER NOT NULL)",

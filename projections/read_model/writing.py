@@ -8,12 +8,13 @@ import projections.views  # noqa: F401 (every view registers the facts that it r
 from domain.events import AlertRaised, Entry, EntryCorrected, EntryRetracted, MatterOpened, StepsPassed, values_of
 from domain.events.base import LIBRARY_FIELDS
 from domain.instants import DAWN, start_of
+from domain.known import known_at
+from domain.versions import Change, Version, versions
 from domain.when import read_when
-from projections.assertions import assertions_of, claims_of, known_at, notices_of
+from projections.assertions import assertions_of, claims_of, notices_of
 from projections.engine import Notice, Withdrawal
 from projections.headlines import headline
 from projections.read_model.rows import CLAIM_COLUMNS, NOTICE_COLUMNS, and_withdrawn, claim_row, dump, notice_row
-from projections.versions import Change, Version, versions
 
 
 class Cursor(Protocol):

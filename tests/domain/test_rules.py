@@ -199,9 +199,11 @@ def test_a_closed_window_is_not_opened_again(given):
     )
 
 
-def test_a_window_whose_opening_was_retracted_can_be_opened_anew(given):
+def test_the_name_of_a_window_whose_opening_was_retracted_is_not_used_again(given):
+    """Its extensions are still on record under that name."""
     retraction = (EntryRetracted, {"of": ["opened"], "reason": "A slip."})
-    given(OPENED, retraction).when(WindowOpened, key="anew", due="2025-05-01", **PAUSE).then(WindowOpened, due="2025-05-01")
+    reopened = {**PAUSE, "due": "2025-05-01"}
+    given(OPENED, retraction).when(WindowOpened, key="anew", **reopened).then_refused(rules.WindowAlreadyOpened, "details.window")
 
 
 def test_a_window_without_due_date_rule_or_remark_is_refused(given):

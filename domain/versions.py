@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from domain.events import Entry, EntryCorrected, EntryRetracted
 from domain.instants import DAWN
-from projections.assertions import known_at
+from domain.known import known_at
 
 Change = EntryCorrected | EntryRetracted
 
@@ -28,10 +28,9 @@ class Version:
 def versions(original: Entry, changes: Sequence[Change], time_zone: str) -> list[Version]:
     """The versions of an entry, in the order of knowledge; `changes` in the order in which they were recorded."""
     ordered = _in_order(changes, time_zone)
-    first = _folded(original, [change for change in ordered if change.slip == "ours"])
-    begins = known_at(first.entry, time_zone)
-    turns = sorted({begins, *(max(begins, known_at(c, time_zone)) for c in ordered if c.slip == "source")})
-    found = [replace(_folded(original, _counting(ordered, turn, time_zone)), known=turn) for turn in turns]
+    begins = known_at(_folded(original, [change for change in ordered if change.slip == "ours"], None).entry, time_zone)
+    turns = sorted({begins, *(max(begins, known_at(change, time_zone)) for change in ordered)})
+    found = [replace(_folded(original, _counting(ordered, turn, time_zone), (turn, time_zone)), known=turn) for turn in turns]
     return [replace(one, until=after.known) for one, after in pairwise(found)] + found[-1:]
 
 
@@ -51,11 +50,13 @@ def _counting(ordered: list[Change], turn: int, time_zone: str) -> list[Change]:
     return [change for change in ordered if change.slip == "ours" or known_at(change, time_zone) <= turn]
 
 
-def _folded(original: Entry, changes: list[Change]) -> Version:
+def _folded(original: Entry, changes: list[Change], turn: tuple[int, str] | None) -> Version:
+    """The entry with those changes; only a correction that is itself known at the turn is named."""
     entry, corrected_by, retracted = original, None, False
     for change in changes:
         if isinstance(change, EntryRetracted):
             retracted = True
         else:
-            entry, corrected_by = replace(entry, **change.changes), change.key
+            entry = replace(entry, **change.changes)
+            corrected_by = change.key if turn and known_at(change, turn[1]) <= turn[0] else corrected_by
     return Version(entry, 0, None, corrected_by, retracted)
