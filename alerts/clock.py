@@ -31,7 +31,7 @@ def tick(log: Log, now: int) -> list[AlertRaised]:
 
 def _see(log: Log, sighting: Sighting) -> list[AlertRaised]:
     watch = log.watch(sighting.matter, sighting.window)
-    watch.see(sighting.title, sighting.due, sighting.given_by, sighting.today)
+    watch.see(sighting.title, sighting.due, sighting.due_is, sighting.given_by, sighting.today)
     if not watch.pending_events:
         return []
     try:

@@ -16,6 +16,7 @@ class Sighting:
     window: str
     title: str
     due: date
+    due_is: str
     given_by: str
     today: date
 
@@ -36,4 +37,5 @@ def _still_counts(window: Window) -> bool:
 def _sighting(window: Window) -> Sighting:
     claim, matter = window.fact("due").claim, window.matter
     given_by = f"{matter.slug}.{claim.entry}"
-    return Sighting(matter.slug, window.id, window.value("title"), window.due_day, given_by, matter.today)
+    title, due_is = window.value("title"), window.value("due_is")
+    return Sighting(matter.slug, window.id, title, window.due_day, due_is, given_by, matter.today)

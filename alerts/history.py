@@ -3,16 +3,18 @@
 from datetime import date
 from typing import Any
 
-from alerts.due import Sighting, sightings
+from alerts.due import sightings
 from domain.events import AlertRaised
 from domain.instants import day_in
 from domain.ladder import STEPS, step_day
 from domain.watch import Watch
 from projections.headlines import said
+from projections.matter_at import MatterAt
 from projections.read_model import reading
-from service.asking import Question, ask
+from projections.read_model.reading import MatterRow, Rows
+from service.asking import Question
 from service.log import Log
-from service.reading import recorded_text, windows_at
+from service.reading import recorded_text
 
 
 def alerts_by(log: Log, question: Question) -> dict[str, Any]:
@@ -30,55 +32,53 @@ def raised(log: Log, until: date, limit: int = 500) -> list[dict[str, Any]]:
 
 def would_have_been(log: Log, question: Question) -> list[dict[str, Any]]:
     """Every alert that a clock which always ran would have raised by the day asked about, in order."""
-    last = question.day("UTC")
-    watches: dict[tuple[str, str], Watch] = {}
     found: list[AlertRaised] = []
-    for day in _days_to_look(log, question, last):
-        for sighting in sightings(windows_at(log, ask(question.now, day.isoformat()))):
-            found += _seen(watches, sighting)
-    return [_shown(vars(alert)) for alert in found]
+    with log.reading() as rows:
+        for matter in reading.matters(rows):
+            for subject, turns in reading.turns_of(rows, matter.slug, "windows").items():
+                found += _watched(rows, matter, subject, turns, question)
+    return [_shown(vars(alert)) for alert in sorted(found, key=lambda a: (a.on, a.matter, a.window))]
 
 
-def _seen(watches: dict[tuple[str, str], Watch], sighting: Sighting) -> list[AlertRaised]:
-    name = (sighting.matter, sighting.window)
-    watch = watches.setdefault(name, Watch.begin(*name))
-    watch.see(sighting.title, sighting.due, sighting.given_by, sighting.today)
+def _watched(rows: Rows, matter: MatterRow, subject: str, turns: set[int], question: Question) -> list[AlertRaised]:
+    """One window, looked at on each day on which it can change or a step of its ladder is reached."""
+    zone, last = matter.time_zone, question.day(matter.time_zone)
+    waiting = sorted({day_in(turn, zone) for turn in turns if day_in(turn, zone) <= last})
+    watch, seen = Watch.begin(matter.slug, subject.partition(".")[2]), set()
+    while waiting:
+        day = waiting.pop(0)
+        seen.add(day)
+        for sighting in sightings([_window_at(rows, matter, subject, day, question)]):
+            watch.see(sighting.title, sighting.due, sighting.due_is, sighting.given_by, sighting.today)
+            steps = {step_day(sighting.due, step) for step in STEPS}
+            waiting = sorted({*waiting, *(day for day in steps - seen if sighting.today < day <= last)})
     return [event for event in watch.collect_events() if isinstance(event, AlertRaised)]
 
 
-def _days_to_look(log: Log, question: Question, last: date) -> list[date]:
-    """The days on which anything can change: when something became known, and the steps of every due date seen then."""
-    news = [day for day in _days_of_news(log) if day <= last]
-    days = set(news)
-    for day in news:
-        for sighting in sightings(windows_at(log, ask(question.now, day.isoformat()))):
-            days |= {step_day(sighting.due, step) for step in STEPS}
-    return sorted(day for day in days if news and news[0] <= day <= last)
-
-
-def _days_of_news(log: Log) -> list[date]:
-    with log.reading() as rows:
-        matters = reading.matters(rows)
-        instants = {(i, m.time_zone) for m in matters for i in reading.known_instants(rows, m.slug)}
-    return sorted({day_in(instant, zone) for instant, zone in instants})
+def _window_at(rows: Rows, matter: MatterRow, subject: str, day: date, question: Question) -> MatterAt:
+    at = question.moved_to(day).at(matter.time_zone, None)
+    facts = reading.facts_at(rows, matter.slug, at, subject=subject)
+    return MatterAt(matter.slug, matter.title, matter.time_zone, matter.jurisdiction, at, day, facts)
 
 
 def _shown(body: dict[str, Any]) -> dict[str, Any]:
     """An alert as readers get it; for steps that passed, `raised` is false."""
     told = "alert" in body
-    names = ("alert", "matter", "window", "title", "step", "due", "days_left", "on", "former_due", "given_by", "steps")
+    names = ("alert", "matter", "window", "title", "step", "due", "due_is", "days_left", "on", "former_due", "given_by", "steps")
     shown = {name: body[name] for name in names if name in body}
     return shown | {"raised": told, "message": message(body) if told else passed_message(body)}
 
 
 def message(body: dict[str, Any]) -> str:
-    """“6 days left: 75 days without enforcement is due on 5 April 2025.”"""
-    due = said(body["due"])
+    """“6 days left: “Pause in enforcement” is due on 5 April 2025.”"""
+    due, left, title = said(body["due"]), body["days_left"], f"“{body['title']}”"
+    takes_effect = body["due_is"] == "effect day"
     if body["step"] == "moved":
-        return f"The due date of “{body['title']}” moved from {said(body['former_due'])} to {due}."
-    left = body["days_left"]
-    when = "Due today" if left == 0 else f"{left} day{'' if left == 1 else 's'} left"
-    return f"{when}: “{body['title']}” is due on {due}."
+        return f"The due date of {title} moved from {said(body['former_due'])} to {due}."
+    if left == 0:
+        return f"Today: {title} falls due, from the start of {due}." if takes_effect else f"Due today: {title} is due on {due}."
+    days = f"{left} day{'' if left == 1 else 's'}"
+    return f"{days} left: {title} is due on {due}" + (", from the start of that day." if takes_effect else ".")
 
 
 def passed_message(body: dict[str, Any]) -> str:

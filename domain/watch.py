@@ -32,13 +32,13 @@ class Watch(BaseAggregate[str]):
         self.turns = 0
         self.done: dict[tuple[str, str], set[str]] = {}
 
-    def see(self, title: str, due: date, given_by: str, today: date) -> None:
+    def see(self, title: str, due: date, due_is: str, given_by: str, today: date) -> None:
         """See the window's due date, and the entry that gave it, on a day of its zone.
 
         The first sight of a due date marks the steps of earlier days as passed; a change from one that was watched raises
         `moved`. Of several steps reached since the last sight only the nearest is raised, the others have passed.
         """
-        sight = _Sight(title, due, given_by, today)
+        sight = _Sight(title, due, due_is, given_by, today)
         if self.due != sight.version:
             self._see_new(sight)
         *passed, nearest = [step for step in reached(due, today) if str(step) not in self.done[sight.version]] or [None]
@@ -63,6 +63,7 @@ class Watch(BaseAggregate[str]):
             alert=alert_id(self.matter, self.window, *sight.version, f"{step} {self.turns}" if former else step),
             step=step,
             days_left=(sight.due - sight.today).days,
+            due_is=sight.due_is,
             former_due=former,
             **self._common(sight),
         )
@@ -98,6 +99,7 @@ class _Sight:
 
     title: str
     due: date
+    due_is: str
     given_by: str
     today: date
 

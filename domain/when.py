@@ -22,6 +22,7 @@ _WORDS = re.compile(
     r"(?:(?P<day>\d{1,2})\s+)?(?:(?P<month>[a-z]{3,9})\.?\s+)?(?P<year>\d{4})",
     re.IGNORECASE | re.ASCII,
 )
+_US_ORDER = re.compile(r"^([A-Za-z]{3,9})\.? (\d{1,2}), (\d{4})$", re.ASCII)
 _MONTHS = {name.lower(): n for names in (calendar.month_name, calendar.month_abbr) for n, name in enumerate(names) if n}
 _PART_OF_YEAR = {"early": (1, 4), "mid": (5, 8), "late": (9, 12)}
 
@@ -71,7 +72,8 @@ def read_when(text: str) -> Span:
 
 def read_words(text: str) -> Span:
     """Read a date as people write it (`by 2025`, `early 2025`, `March 2025`, `21 March 2025`) or as `read_when` does."""
-    match = _WORDS.fullmatch(text.strip())
+    text = _US_ORDER.sub(r"\2 \1 \3", text.strip())
+    match = _WORDS.fullmatch(text)
     if not match or (match["day"] and not match["month"]) or match["year"] == text.strip():
         return read_when(text)
     hedge, year = (match["hedge"] or "").lower(), match["year"]

@@ -35,6 +35,8 @@ def cause(entry: Entry, sources: Sequence[Source]) -> str | None:
     """“by EO 14258”, “according to Reuters”: the act that did it, else who says so among the sources given."""
     if isinstance(entry, events.ExecutiveOrderSigned):
         return f"by EO {entry.number}"
+    if isinstance(entry, events.CourtRuled):
+        return f"by the {entry.court}"
     for name in ("legal_basis", "opened_by", "revoked_by", "document_number", "citation"):
         if getattr(entry, name, None):
             return f"by {getattr(entry, name)}"
@@ -64,6 +66,14 @@ def _of(titles: Titles, prefix: str, name: str) -> str:
     return f"“{title}”" if title else name
 
 
+_SPELLED = {"ai": "AI", "huawei": "Huawei", "ascend": "Ascend", "nvidia": "Nvidia", "china": "China", "us": "US"}
+
+
+def spelled(name: str) -> str:
+    """A key in words: “Huawei Ascend” for `huawei-ascend`."""
+    return " ".join(_SPELLED.get(word, word) for word in name.split("-"))
+
+
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
@@ -79,7 +89,7 @@ def _digits(number: float) -> str:
 
 @headline.register
 def _(entry: events.BudgetAllocated, titles: Titles = UNNAMED) -> str:
-    purpose = {"ai": "AI", "capex": "capital spending"}.get(entry.purpose, entry.purpose.replace("-", " "))
+    purpose = {"capex": "capital spending"}.get(entry.purpose, spelled(entry.purpose))
     return _capital(f"{money(entry.money)} for {purpose} {_place(entry.scope)} {entry.year}, as reported")
 
 

@@ -23,6 +23,7 @@ LABELS = {
     "nvidia_china.h20": "H20 to China",
     "nvidia_china.h200": "H200 to China",
     "government_devices.status": "The ban on government devices",
+    "company.valuation": "Valuation",
     "company.valuation.money": "Valuation",
     "company.listing": "Listing",
 }
@@ -47,6 +48,8 @@ APPEARED = {
     "assurances": "New remark",
     "tariffs": "New duty",
     "cases": "New case",
+    "rulings": "New ruling",
+    "bills": "New vote",
     "deadlines": "New deadline",
     "former_windows": "Window closed",
     "events": "New entry",
@@ -95,6 +98,7 @@ def _item(path: str, before: Any, after: Any, causes: list[dict[str, Any]]) -> s
     kind = path.split(".")[-2]
     item = after or before
     named = called(item) or (causes[0].get("headline") if causes else None) or item["id"]
+    named = named.removesuffix(".")
     if before is None:
         state = item.get("status") or (item.get("standing") if item.get("standing") not in (None, "reported", "official") else None)
         return f"{APPEARED.get(kind, 'New')}: {named}" + (f" ({state})" if state and kind != "orders" else "")
@@ -106,7 +110,7 @@ def called(item: dict[str, Any]) -> str | None:
     if not (item.get("id") or item.get("name")):
         return None
     titled = ": ".join(filter(None, (item.get("order"), item.get("title"))))
-    return item.get("headline") or titled or item.get("case") or item.get("what") or _dispute(item)
+    return item.get("headline") or titled or item.get("ruling") or item.get("case") or item.get("what") or _dispute(item)
 
 
 def _dispute(item: dict[str, Any]) -> str | None:
@@ -149,6 +153,10 @@ def in_words(value: Any) -> str:
     """A value as a reader says it."""
     if isinstance(value, dict) and "amount" in value:
         return money(value)
+    if isinstance(value, dict) and "money" in value:
+        return in_words(value["money"])
+    if isinstance(value, dict) and "holder" in value:
+        return f"{value['holder']} {float(value['share']) * 100:.4g}%"
     if isinstance(value, dict):
         return ", ".join(f"{name.replace('_', ' ')} {in_words(child)}" for name, child in value.items() if child is not None)
     if isinstance(value, list):

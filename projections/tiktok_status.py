@@ -32,7 +32,7 @@ OPEN = (
     "title", "opened_by", "legal_basis", "opens", "due", "due_is", "days_left", "working_days_left", "status", "extensions",
     "stated", "computed",
 )  # fmt: skip
-FORMER = ("title", "opened_by", "due", "status", "superseded_by", "closed_by", "evidence")
+FORMER = ("title", "purpose", "opened_by", "due", "status", "superseded_by", "closed_by", "evidence")
 NEXT = ("window", "title", "due", "days_left")
 """Which fields of a window the view shows: of the open one, of a closed one, of the one due next."""
 
@@ -110,7 +110,9 @@ def _sued(entry: LawsuitFiled):
 @assertions.register
 def _ruled(entry: CourtRuled):
     subject = f"cases.{slug(entry.docket or entry.case, entry.key)}"
-    yield from facts(entry, subject, case=entry.case, court=entry.court, docket=entry.docket, status="ruled", ruling=entry.ruling)
+    yield from facts(entry, subject, case=entry.case, court=entry.court, docket=entry.docket, status="ruled")
+    ruling = {"case": entry.case, "court": entry.court, "docket": entry.docket, "ruling": entry.ruling, "on": entry.occurred}
+    yield from facts(entry, f"rulings.{entry.key}", **ruling)
 
 
 @assertions.register
@@ -167,7 +169,8 @@ def view(matters: list[MatterAt]) -> dict[str, Any]:
         "next_deadline": next((_window(w, *NEXT) for w in running if w.due), None),
         "former_windows": [{"id": w.id} | _window(w, *FORMER) for w in found if w.status not in ("open", "upcoming")],
         "orders": matter.items("orders", "order", "title", "status", "signed", "citation", "revoked_by"),
-        "cases": matter.items("cases", "case", "court", "status", "ruling", "docket", "by"),
+        "cases": matter.items("cases", "case", "court", "status", "docket", "by"),
+        "rulings": matter.items("rulings", "on", "case", "court", "docket", "ruling"),
         "bills": matter.items("bills", "bill", "chamber", "ayes", "noes"),
         "government_devices": _law(matter, DEVICES),
     }

@@ -1,6 +1,6 @@
 """Lists: matters, entries, deadlines, and the changes before and after a day."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -40,18 +40,18 @@ class Filter:
 def matters(log: Log, question: Question) -> list[dict[str, Any]]:
     """Every matter with its last entry and its next deadline at the point."""
     with log.reading() as rows:
-        return [_matter(log, rows, row, question) for row in reading.matters(rows)]
+        return [_matter(log, rows, row, question) for row in reading.matters(rows, question.position(rows))]
 
 
 def matter(log: Log, slug: str, question: Question) -> dict[str, Any]:
     """One matter, as in `matters`; raises `NotFound`."""
     with log.reading() as rows:
-        return _matter(log, rows, matter_row(rows, slug), question)
+        return _matter(log, rows, matter_row(rows, slug, question.position(rows)), question)
 
 
-def matter_row(rows: Rows, slug: str) -> MatterRow:
-    """The matter of that slug; raises `NotFound`."""
-    found = reading.matter_named(rows, slug)
+def matter_row(rows: Rows, slug: str, position: int | None = None) -> MatterRow:
+    """The matter of that slug, on record up to a position of the log; raises `NotFound`."""
+    found = reading.matter_named(rows, slug, position)
     if found is None:
         raise NotFound(f"There is no matter “{slug[:80]}”.", "matter")
     return found
@@ -60,7 +60,7 @@ def matter_row(rows: Rows, slug: str) -> MatterRow:
 def _matter(log: Log, rows: Rows, row: MatterRow, question: Question) -> dict[str, Any]:
     position = question.position(rows)
     there = matter_at(log, rows, row, question, position, under="windows")
-    last = reading.last_known(rows, row.slug, there.at)
+    last = reading.last_since(rows, row.slug, there.at, there.at.as_of)
     running = [window for window in soonest([there]) if window.status in RUNNING and window.due]
     return {
         "slug": row.slug,
@@ -68,7 +68,7 @@ def _matter(log: Log, rows: Rows, row: MatterRow, question: Question) -> dict[st
         "summary": row.summary,
         "time_zone": row.time_zone,
         "jurisdiction": row.jurisdiction,
-        "events": reading.counted(rows, row.slug) - reading.withheld(rows, row.slug, there.at),
+        "events": reading.counted(rows, row.slug, there.at),
         "last_event": listed(log, rows, [last], [row], question)[0] if last else None,
         "next_deadline": split(deadline(running[0]))[0] if running else None,
     }
@@ -115,6 +115,19 @@ def latest(log: Log, limit: int, question: Question) -> list[dict[str, Any]]:
         found = reading.latest(rows, limit)
         shown = listed(log, rows, found, reading.matters(rows), question)
         return [entry | {"recorded": recorded_text(reading.recorded_of(rows, entry["position"]))} for entry in shown]
+
+
+def headlines(log: Log, question: Question, ids: Collection[str]) -> dict[str, str]:
+    """What entries are called at the point, by id; those that are not seen there are left out."""
+    with log.reading() as rows:
+        position, named = question.position(rows), {}
+        for matter in reading.matters(rows, position):
+            keys = {each.partition(".")[2] for each in ids if each.startswith(matter.slug + ".")}
+            at = question.at(matter.time_zone, position)
+            found = reading.entries_named(rows, matter.slug, keys, at) if keys else []
+            shown = briefs(log, rows, found, matter, at, knows_all=False) if found else []
+            named |= {entry["id"]: entry["headline"] for entry in shown}
+        return named
 
 
 def event(log: Log, event_id: str, question: Question) -> dict[str, Any]:
@@ -172,20 +185,20 @@ def neighbours(log: Log, question: Question, matter: str | None = None) -> tuple
         asked = matters_for(rows, VIEWS["timeline"], matter)
         before = [(_before(rows, row, question), row) for row in asked]
         after = [(_after(rows, row, question), row) for row in asked]
-        last = max(((e, row) for e, row in before if e), key=lambda found: found[0].known, default=None)
-        first = min(((e, row) for e, row in after if e), key=lambda found: found[0].known, default=None)
+        last = max(((e, row) for e, row in before if e), key=lambda found: found[0].since, default=None)
+        first = min(((e, row) for e, row in after if e), key=lambda found: found[0].since, default=None)
         return _neighbour(log, rows, last, question), _neighbour(log, rows, first, question)
 
 
 def _before(rows: Rows, row: MatterRow, question: Question) -> EntryRow | None:
     dawn = start_of(question.day(row.time_zone), row.time_zone) - 1
-    return reading.last_known(rows, row.slug, Point(dawn, dawn, question.position(rows)))
+    return reading.last_since(rows, row.slug, question.at(row.time_zone, question.position(rows)), dawn)
 
 
 def _after(rows: Rows, row: MatterRow, question: Question) -> EntryRow | None:
     zone = row.time_zone
     night, today_ends = end_of(question.day(zone), zone), end_of(day_in(question.now, zone), zone)
-    return reading.first_known_after(rows, row.slug, Point(night, night, question.position(rows)), today_ends)
+    return reading.first_since(rows, row.slug, Point(today_ends, today_ends, question.position(rows)), night)
 
 
 def _neighbour(log: Log, rows: Rows, found: tuple[EntryRow, MatterRow] | None, question: Question) -> Neighbour | None:
@@ -193,4 +206,4 @@ def _neighbour(log: Log, rows: Rows, found: tuple[EntryRow, MatterRow] | None, q
         return None
     entry, row = found
     (shown,) = listed(log, rows, [entry], [row], question)
-    return Neighbour(day_in(entry.known, row.time_zone), shown["headline"])
+    return Neighbour(day_in(entry.since, row.time_zone), shown["headline"])

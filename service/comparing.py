@@ -12,16 +12,10 @@ from service.reading import Answer, answer
 
 FOLLOWS = frozenset(
     (
-        "days_left",
-        "working_days_left",
-        "next_deadline",
-        "extensions",
-        "condition_by",
-        "stated",
-        "computed",
-        "events",
+        "days_left", "working_days_left", "next_deadline", "extensions", "condition_by", "legal_basis", "stated", "computed",
+        "events", "position", "remarks", "sources", "later_sources", "cause", "earlier", "rescission_announced_by", "replaced_by",
     )
-)
+)  # fmt: skip
 """Values that follow from others or change every day of themselves; they are no change of their own."""
 
 
@@ -43,13 +37,14 @@ def diff(log: Log, name: str, before: Question, after: Question, matter: str | N
 
 def changes(first: Answer, second: Answer) -> list[dict[str, Any]]:
     """The changes from one answer to another. A thing that appears, goes or is replaced is one change."""
-    return [_told(change, first, second) for change in _compare("", first.state, second.state, None)]
+    backwards = first.point["as_of"] > second.point["as_of"]  # back in time nothing is the cause of a change
+    return [_told(change, first, second, backwards) for change in _compare("", first.state, second.state, None)]
 
 
-def _told(change: Change, first: Answer, second: Answer) -> dict[str, Any]:
+def _told(change: Change, first: Answer, second: Answer, backwards: bool) -> dict[str, Any]:
     events = _events(first, second, change.path)
     causes = [second.events.get(event) or first.events.get(event) or {} for event in events]
-    told = sentence(change.path, change.before, change.after, change.of, causes)
+    told = sentence(change.path, change.before, change.after, change.of, [] if backwards else causes)
     return {"field": change.path, "before": change.before, "after": change.after, "events": events, "sentence": told}
 
 
@@ -86,9 +81,11 @@ def _empty(value: Any) -> bool:
 
 
 def _events(first: Answer, second: Answer, path: str) -> list[str]:
-    """The events behind a change: those of the new value that the old one did not have, else those of either."""
+    """The events behind a change, what did it first: those of the new value that the old one did not have, else of either."""
     old, new = _ids_under(first, path), _ids_under(second, path)
-    return [event for event in new if event not in old] or new or old
+    found = [event for event in new if event not in old] or new or old
+    did = [event for event in _ids_under(second, f"{path}.status") or _ids_under(first, f"{path}.status") if event in found]
+    return list(dict.fromkeys([*did[:1], *found]))
 
 
 def _ids_under(answered: Answer, path: str) -> list[str]:

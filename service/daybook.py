@@ -1,6 +1,6 @@
 """The service: what pages, API, command line and clock are given. `now` is asked once at the edge and passed on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,10 @@ class Daybook:
     def events(self, wanted: Filter, question: Question) -> tuple[list[dict[str, Any]], int | None]:
         """A page of entries, and the position to go on after."""
         return browsing.events(self.log, wanted, question)
+
+    def headlines(self, question: Question, ids: Collection[str]) -> dict[str, str]:
+        """What entries are called at the point, by id."""
+        return browsing.headlines(self.log, question, ids)
 
     def latest(self, limit: int) -> list[dict[str, Any]]:
         """The entries recorded last."""

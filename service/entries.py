@@ -67,6 +67,7 @@ def brief(
         "uncertain": not occurred.certain,
         "effective": entry.effective,
         "known": known_day.isoformat(),
+        "since": day_in(row.since, matter.time_zone).isoformat(),
         "known_days_later": max(0, days_between(happened, known_day)) if occurred.certain else None,
         "standing": entry_standing(row, entry, notices, at),
         "amended_by": [event_id(row.matter, notice.key) for notice in notices if is_visible(notice, at)],

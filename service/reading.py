@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.errors import NotFound
 from domain.instants import day_in, moment
-from projections.engine import Fact, Point
+from projections.engine import Fact, Notice, Point, is_visible
 from projections.matter_at import MatterAt
 from projections.read_model import reading
 from projections.read_model.reading import MatterRow, Rows
@@ -47,21 +47,21 @@ def answer(log: Log, name: str, question: Question, matter: str | None = None) -
 
 def answer_in(log: Log, rows: Rows, view: View, question: Question, matter: str | None) -> Answer:
     """As `answer`, within a snapshot that is being read."""
-    asked = matters_for(rows, view, matter)
     position = question.position(rows)
+    asked = matters_for(rows, view, matter, position)
     found = [matter_at(log, rows, row, question, position, view.reads, view.under) for row in asked]
     state, leaves = split(view.build(found or [_nothing(question)]))
     events = _events_behind(log, rows, asked, question, position, leaves)
     return Answer(view, point(rows, asked, question, position), state, leaves, events)
 
 
-def matters_for(rows: Rows, view: View, matter: str | None) -> list[MatterRow]:
+def matters_for(rows: Rows, view: View, matter: str | None, position: int | None = None) -> list[MatterRow]:
     """The matters that a view is made from: the one asked for, else its own, else all."""
     wanted = matter or view.matter
     if wanted is None:
-        return reading.matters(rows)
-    found = reading.matter_named(rows, wanted)
-    if matter and not found:
+        return reading.matters(rows, position)
+    found = reading.matter_named(rows, wanted, position)
+    if matter and not reading.matter_named(rows, matter):
         raise NotFound(f"There is no matter “{matter[:80]}”.", "matter")
     return [found] if found else []
 
@@ -70,7 +70,7 @@ def windows_at(log: Log, question: Question) -> list[MatterAt]:
     """Every matter at the question's point, with the facts about its windows."""
     with log.reading() as rows:
         position = question.position(rows)
-        return [matter_at(log, rows, row, question, position, under="windows") for row in reading.matters(rows)]
+        return [matter_at(log, rows, row, question, position, under="windows") for row in reading.matters(rows, position)]
 
 
 def matter_at(
@@ -87,9 +87,17 @@ def matter_at(
         at,
         question.day(matter.time_zone),
         reading.facts_at(rows, matter.slug, at, under) if "facts" in reads else {},
-        tuple(reading.notices(rows, matter.slug)) if "notices" in reads else (),
+        tuple(_notices(rows, matter.slug, at)) if "notices" in reads else (),
         tuple(_entries(log, rows, matter, question, at)) if "entries" in reads else (),
     )
+
+
+def _notices(rows: Rows, matter: str, at: Point) -> list[Notice]:
+    """What was said of entries that are seen at the point and not retracted there."""
+    said = [notice for notice in reading.notices(rows, matter) if is_visible(notice, at)]
+    about = reading.entries_named(rows, matter, {notice.target for notice in said}, at)
+    standing = {row.key for row in about if not row.retracted}
+    return [notice for notice in said if notice.target in standing]
 
 
 def _entries(log: Log, rows: Rows, matter: MatterRow, question: Question, at: Point) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -122,7 +130,7 @@ def point(rows: Rows, asked: list[MatterRow], question: Question, position: int 
     zones = list(dict.fromkeys(row.time_zone for row in asked))
     zone = zones[0] if len(zones) == 1 else None
     counted_in = zone or "UTC"
-    starts = [reading.records_start(rows, row.slug) for row in asked]
+    starts = [reading.records_start(rows, row.slug, position) for row in asked]
     first = min(((s, row.time_zone) for s, row in zip(starts, asked, strict=True) if s is not None), default=None)
     return {
         "as_of": question.when(counted_in).isoformat(),

@@ -163,7 +163,7 @@ def _bar(window: dict[str, Any], span: Range, rows: Rows) -> dict[str, Any]:
     return window | {
         "x": round(left, 3), "width": round(max(right - left, 0.3), 3), "row": row, "side": side,
         "ticks": [round(tick, 2) for tick in ticks if 0 < tick < 100],
-        "rest": round(100 - (span.at(closed, 1) - left) * 100 / max(right - left, 0.01), 2) if closed and closed < window["last"] else 0,
+        "rest": round(min(100, 100 - (span.at(closed, 1) - left) * 100 / max(right - left, 0.01)), 2) if closed and closed < window["last"] else 0,
         "begun": window["first"] < span.first, "goes_on": window["last"] > span.last,
     }  # fmt: skip
 
@@ -332,5 +332,5 @@ def grouped(entry: dict[str, Any], later: bool, as_of: date) -> dict[str, Any]:
         "group": group_of(entry["kind"]),
         "later": later,
         "ahead": not later and days_of(entry)[1] > as_of,
-        "mark": {"denied": "disputed", "contested": "disputed", "retracted": "retracted"}.get(standing),
+        "mark": standing if standing in ("denied", "contested", "retracted") else None,
     }

@@ -18,7 +18,7 @@ from web.context import daybook
 from web.lanes import Range
 from web.page_question import began, here, moved_to, understood
 from web.problems import bad_parameter
-from web.words import GROUPS, group_of, left
+from web.words import GROUPS, group_of, left, status_word
 
 LONGEST = 366 * 30
 CLOSES = ("WindowMet", "WindowSuperseded", "WindowWithdrawn")
@@ -153,7 +153,7 @@ def bar_words(window: dict[str, Any]) -> str:
     """“75 days without enforcement · 18 days left”."""
     if window["status"] in RUNNING and window["days_left"] is not None:
         return f"{window['title']} · {left(window['days_left'])}"
-    return f"{window['title']} · {window['status']}"
+    return f"{window['title']} · {status_word(window)}"
 
 
 def _ways(span: Range, as_of: date) -> dict[str, str]:
@@ -180,16 +180,16 @@ def _start(point: dict[str, Any]) -> date | None:
 
 
 def _last_change(known: Sequence[dict[str, Any]], as_of: date) -> dict[str, Any] | None:
-    """The entry that became known last by the day."""
-    return max((e for e in known if e["known"] <= as_of.isoformat()), key=lambda e: (e["known"], e["position"]), default=None)
+    """The entry that last came to count, happened and known, by the day; of several the first recorded."""
+    return max((e for e in known if e["since"] <= as_of.isoformat()), key=lambda e: (e["since"], -e["position"]), default=None)
 
 
 def _points(known: Sequence[dict[str, Any]], as_of: date) -> list[dict[str, Any]]:
     """Days to look back to, from the log: when a window opened, moved or closed, and when a report was denied; newest first."""
     found: dict[str, str] = {}
-    for entry in sorted(known, key=lambda e: (e["known"], e["position"])):
-        if (entry["kind"] in _MOVES or entry["kind"] == "ReportDenied") and entry["known"] < as_of.isoformat():
-            found[entry["known"]] = entry["headline"]
+    for entry in sorted(known, key=lambda e: (e["since"], e["position"])):
+        if (entry["kind"] in _MOVES or entry["kind"] == "ReportDenied") and entry["since"] < as_of.isoformat():
+            found[entry["since"]] = entry["headline"]
     days = sorted(found, reverse=True)[:POINTS]
     return [{"day": day, "headline": found[day], "url": moved_to(date.fromisoformat(day))} for day in days]
 

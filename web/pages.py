@@ -1,5 +1,6 @@
 """The pages, server-rendered. A route reads the question, asks, and hands plain values to its template."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Flask, g, redirect, render_template, request, url_for
@@ -81,13 +82,9 @@ def why(view: str) -> str:
         raise BadValue("Which value? Add field=, such as field=window.due.", "field")
     told = daybook().why(view, field, question, matter)
     its = view_named(view).matter or matter
-    page = {"view": view_named(view), "told": told, "names": _headlines(question, its)}
+    ids = {claim["event"] for claim in told["claims"]} | {n["event"] for c in told["claims"] for n in c["said_of_it"]}
+    page = {"view": view_named(view), "told": told, "names": daybook().headlines(question, ids)}
     return show("why.html", question, told["point"], its, today_url=url_for("pages.view", view=view), **page)
-
-
-def _headlines(question: Question, matter: str | None = None) -> dict[str, str]:
-    """What the entries at a point are called, by id."""
-    return {entry["id"]: entry["headline"] for entry in daybook().view("timeline", question, matter).state["events"]}
 
 
 @pages.get("/matters/<slug>")
@@ -109,10 +106,9 @@ def event(event_id: str) -> str:
     question = asked_in_words()
     entry = daybook().event(event_id, question)
     slug = entry["matter"]
-    answer = daybook().view("timeline", question, slug)
-    names = {other["id"]: other["headline"] for other in answer.state["events"]}
-    its = daybook().matter(slug, question)
-    return show("event.html", question, answer.point, slug, entry=entry, names=names, its=its)
+    point = daybook().deadlines(question, matter=slug)["point"]
+    names = daybook().headlines(question, [f"{slug}.{key}" for key in entry.get("of", ())])
+    return show("event.html", question, point, slug, entry=entry, names=names, its=daybook().matter(slug, question))
 
 
 @pages.get("/deadlines")
@@ -124,7 +120,7 @@ def deadlines() -> str:
     found = daybook().deadlines(question, **wanted)
     every, today = windows_at(question, matter), day_asked(question, found["point"])
     return show(
-        "deadlines.html", question, found["point"], matter, deadlines=found["deadlines"], state_of=found["state_of"],
+        "deadlines.html", question, found["point"], matter, deadlines=found["deadlines"], state_of=found["state_of"], titles={w["window"]: w["title"] for w in every},
         counts={status: sum(w["status"] == status for w in every) for status in STATUSES}, wanted=wanted,
         closed=[] if wanted["status"] or wanted["within"] is not None else closed_lately(every),
         scale=on_one_scale(every, today), names={row["slug"]: row["title"] for row in daybook().matters(question)},
@@ -148,11 +144,12 @@ def diff() -> str:
     name = args.get("view") or "tiktok-status"
     chosen = view_named(name)
     if not args.get("from") and not args.get("to"):
-        return render_template("diff.html", told=None, view=chosen, typed=_suggested(), hindsight=False)
+        return render_template("diff.html", told=None, view=chosen, typed=_suggested(chosen.matter), hindsight=False)
     hindsight = _hindsight()
     before, after = (daybook().ask(understood(args.get(end, ""), end) or None, hindsight) for end in ("from", "to"))
     told = daybook().diff(name, before, after, args.get("matter") or None)
-    names = _headlines(before) | _headlines(after)
+    ids = {event for change in told["changes"] for event in change["events"]}
+    names = daybook().headlines(before, ids) | daybook().headlines(after, ids)
     return render_template("diff.html", told=told, view=chosen, typed=_typed_ends(), hindsight=bool(hindsight), names=names)
 
 
@@ -163,11 +160,14 @@ def _hindsight() -> str | None:
     return wish
 
 
-def _suggested() -> dict[str, str]:
-    """A pair of days to begin with: the last change, and the one before it."""
-    last = daybook().neighbours(daybook().ask())[0]
-    before = daybook().neighbours(daybook().ask(last.day.isoformat()))[0] if last else None
-    return {"from": before.day.isoformat() if before else "", "to": last.day.isoformat() if last else ""}
+def _suggested(matter: str | None) -> dict[str, str]:
+    """A pair of days to begin with: the last change in the view's matter, and the day before it."""
+    last = daybook().neighbours(daybook().ask(), matter)[0] if matter is None or _on_record(matter) else None
+    return {"from": (last.day - timedelta(days=1)).isoformat(), "to": last.day.isoformat()} if last else {"from": "", "to": ""}
+
+
+def _on_record(matter: str) -> bool:
+    return any(row["slug"] == matter for row in daybook().matters(daybook().ask()))
 
 
 def _typed_ends() -> dict[str, str]:
@@ -181,7 +181,8 @@ def alerts() -> str:
     question = asked_in_words()
     told = alerts_by(daybook().log, question)
     point = daybook().deadlines(question)["point"]
-    names = {row["slug"]: row["title"] for row in daybook().matters(question)} | _headlines(question)
+    ids = {alert["given_by"] for alert in (*told["raised"], *told["would_have_been"])}
+    names = {row["slug"]: row["title"] for row in daybook().matters(question)} | daybook().headlines(question, ids)
     return show(
         "alerts.html", question, point, clocks=False, names=names, by=told["as_of"], would=list(reversed(told["would_have_been"])),
         sent=[a for a in told["raised"] if a["raised"]], passed=[a for a in told["raised"] if not a["raised"]],

@@ -130,6 +130,7 @@ class BriefSchema(Schema):
     uncertain = fields.Boolean()
     effective = fields.Dict(allow_none=True)
     known = fields.String()
+    since = fields.String(metadata={"description": "The day from which it has both happened and is known."})
     known_days_later = fields.Integer(allow_none=True)
     standing = fields.String()
     amended_by = fields.List(fields.String())

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from domain.when import Span, plain_date, read_when
-from projections.headlines import clipped, money
+from projections.headlines import clipped, money, spelled
 from projections.sentences import in_words, label_of
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -172,6 +172,16 @@ def due_is(value: str | None) -> str:
     return {"last day": "open through that day", "effect day": "over from the start of that day"}.get(value or "", "")
 
 
+_OVER = {"comments": "closed", "application": "closed", "suspension": "ended", "enforcement pause": "ended"}
+
+
+def status_word(window: dict[str, Any]) -> str:
+    """A window's status in words: comments that have lapsed are “closed”, a pause has “ended”, of others the date has passed."""
+    if window["status"] != "lapsed":
+        return window["status"]
+    return _OVER.get(window.get("purpose") or "", "date passed")
+
+
 def field(path: str) -> str:
     """What a reader calls a value."""
     return label_of(path)
@@ -183,15 +193,18 @@ def name(text: str) -> str:
 
 
 def scope(path: str) -> str:
-    """The reach of a denial in words: “budget: overseas 2025”."""
+    """The reach of a denial in words: “the China budget for 2025”."""
     section, _, rest = path.partition(".")
+    budget = re.fullmatch(r"([a-z-]+)-(\d{4})(\.money)?", rest) if section == "budgets" else None
+    if budget:
+        return f"the {spelled(budget[1])} budget for {budget[2]}"
     return ": ".join(filter(None, (_PARTS.get(section, name(section)), name(rest).replace(".", ", "))))
 
 
 def scope_title(item: dict[str, Any]) -> str:
     """A budget's scope and purpose in words: “AI, overseas, 2025”."""
-    purpose = {"ai": "AI", "capex": "Capital spending"}.get(item["purpose"], name(item["purpose"]).title().replace("Ai ", "AI "))
-    where = {"china": "China"}.get(item["scope"], name(item["scope"]))
+    purpose = {"capex": "Capital spending"}.get(item["purpose"], spelled(item["purpose"]))
+    where = spelled(item["scope"])
     return f"{purpose}, {where}, {item['year']}"
 
 
@@ -209,5 +222,5 @@ def plain(value: Any) -> str:
 FILTERS = {
     "day": day, "short_day": short_day, "instant": instant, "city": city, "money": money, "share": share, "left": left,
     "due_is": due_is, "field": field, "name": name, "scope": scope, "scope_title": scope_title, "plain": plain,
-    "times": times, "host": host, "kind": kind_words, "group": group_of, "label": label,
+    "times": times, "status_word": status_word, "host": host, "kind": kind_words, "group": group_of, "label": label,
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from eventsourcing.domain import CanInitAggregate
 
 from domain.events.base import Event, event
-from domain.values import Day, Slug, Text
+from domain.values import Day, DueIs, Slug, Text
 
 
 @event
@@ -16,6 +16,7 @@ class AlertRaised(Event):
     title: Text
     step: str
     due: Day
+    due_is: DueIs
     days_left: int
     on: Day
     former_due: Day | None = None

@@ -39,7 +39,10 @@ class MatterRow:
 
 @dataclass(frozen=True)
 class EntryRow:
-    """An entry as it reads from `position` on; `body` is None where the stored event itself says it all."""
+    """An entry as it reads from `position` on; `body` is None where the stored event itself says it all.
+
+    `since` is the instant from which it has both happened and is known.
+    """
 
     matter: str
     key: str
@@ -48,34 +51,41 @@ class EntryRow:
     kind: str
     known: int
     starts: int
+    since: int
     retracted: bool
     body: str | None
     withdrawn: tuple
 
 
-_ENTRY = "matter, key, position, first_position, kind, known, starts, retracted, body, withdrawn"
+_ENTRY = "matter, key, position, first_position, kind, known, starts, since, retracted, body, withdrawn"
 
 
 def _entry_row(row: Sequence[Any]) -> EntryRow:
-    return EntryRow(*row[:7], bool(row[7]), row[8], withdrawals(row[9]))
+    return EntryRow(*row[:8], bool(row[8]), row[9], withdrawals(row[10]))
 
 
-def matters(rows: Rows) -> list[MatterRow]:
-    """Every matter, in the order in which they were opened."""
-    return [MatterRow(*row) for row in rows("SELECT * FROM matters ORDER BY position")]
+def matters(rows: Rows, position: int | None = None) -> list[MatterRow]:
+    """Every matter on record up to a position of the log, in the order in which they were opened."""
+    upto = EVER if position is None else position
+    return [MatterRow(*row) for row in rows("SELECT * FROM matters WHERE position<=? ORDER BY position", (upto,))]
 
 
-def matter_named(rows: Rows, slug: str) -> MatterRow | None:
-    """The matter of that slug, or None."""
-    found = next(iter(rows("SELECT * FROM matters WHERE slug=?", (slug,))), None)
+def matter_named(rows: Rows, slug: str, position: int | None = None) -> MatterRow | None:
+    """The matter of that slug, where it is on record up to a position of the log."""
+    upto = EVER if position is None else position
+    found = next(iter(rows("SELECT * FROM matters WHERE slug=? AND position<=?", (slug, upto))), None)
     return MatterRow(*found) if found else None
 
 
-def facts_at(rows: Rows, matter: str, at: Point, prefix: str | None = None) -> dict[tuple[str, str], Fact]:
-    """The facts of a matter that hold at a point; with `prefix`, only of the subjects under it."""
+def facts_at(
+    rows: Rows, matter: str, at: Point, prefix: str | None = None, subject: str | None = None
+) -> dict[tuple[str, str], Fact]:
+    """The facts of a matter that hold at a point; with `prefix` only of the subjects under it, or only of one `subject`."""
     sql, values = _NEWEST, [at.as_of, at.known, _position(at), matter]
     if prefix:
         sql, values = sql + " AND f.subject>=? AND f.subject<?", [*values, prefix + ".", prefix + "/"]
+    if subject:
+        sql, values = sql + " AND f.subject=?", [*values, subject]
     newest = [row_claim(row) for row in rows(sql, values)]
     won = [found for claim in newest if (found := _winner(rows, claim, at))]
     return held(won, notices_about(rows, matter, {claim.entry for claim, _ in won}), at)
@@ -140,17 +150,16 @@ def entries_named(rows: Rows, matter: str, keys: Collection[str], at: Point) -> 
     return found
 
 
-def last_known(rows: Rows, matter: str, at: Point) -> EntryRow | None:
-    """The entry of a matter that became known last by a point."""
-    sql = f"SELECT {_ENTRY} FROM entries WHERE matter=? AND known<=? ORDER BY known DESC, first_position DESC"
-    return next((row for row in map(_entry_row, rows(sql, (matter, at.known))) if is_visible(row, at)), None)
+def last_since(rows: Rows, matter: str, at: Point, until: int) -> EntryRow | None:
+    """The entry of a matter that last came to count, happened and known, by an instant; of several the first recorded."""
+    sql = f"SELECT {_ENTRY} FROM entries WHERE matter=? AND since<=? ORDER BY since DESC, first_position"
+    return next((row for row in map(_entry_row, rows(sql, (matter, until))) if is_visible(row, at)), None)
 
 
-def first_known_after(rows: Rows, matter: str, at: Point, until: int) -> EntryRow | None:
-    """The entry of a matter that became known first after a point, and by `until`."""
-    later = Point(until, until, at.position)
-    sql = f"SELECT {_ENTRY} FROM entries WHERE matter=? AND known>? AND known<=? ORDER BY known, first_position"
-    return next((row for row in map(_entry_row, rows(sql, (matter, at.known, until))) if is_visible(row, later)), None)
+def first_since(rows: Rows, matter: str, at: Point, after: int) -> EntryRow | None:
+    """The entry of a matter that first comes to count after an instant, among those known at a point."""
+    sql = f"SELECT {_ENTRY} FROM entries WHERE matter=? AND since>? AND since<=? ORDER BY since, first_position"
+    return next((row for row in map(_entry_row, rows(sql, (matter, after, at.as_of))) if is_visible(row, at)), None)
 
 
 def entry_rows(rows: Rows, matter: str, key: str) -> list[EntryRow]:
@@ -160,24 +169,39 @@ def entry_rows(rows: Rows, matter: str, key: str) -> list[EntryRow]:
 
 
 def withheld(rows: Rows, matter: str, at: Point) -> int:
-    """How many entries were known, or recorded, only after the point."""
-    sql = "SELECT COUNT(*) FROM entries WHERE matter=? AND position=first_position AND (known>? OR position>?)"
-    return next(iter(rows(sql, (matter, at.known, _position(at)))))[0]
+    """How many entries of a matter are not seen at a point: known, or recorded, only after it."""
+    return counted(rows, matter, None) - counted(rows, matter, at)
 
 
-def counted(rows: Rows, matter: str) -> int:
-    """How many entries a matter has."""
-    return next(iter(rows("SELECT COUNT(*) FROM entries WHERE matter=? AND position=first_position", (matter,))))[0]
+def counted(rows: Rows, matter: str, at: Point | None) -> int:
+    """How many entries of a matter are seen at a point; all of them for None. At most one row of an entry is seen."""
+    if at is None:
+        return _first(rows, "SELECT COUNT(*) FROM entries WHERE matter=? AND position=first_position", matter)
+    seen = "matter=? AND known<=? AND position<=?"
+    values = (matter, at.known, _position(at))
+    plain = _first(rows, f"SELECT COUNT(*) FROM entries WHERE {seen} AND withdrawn IS NULL", *values)
+    others = rows(f"SELECT {_ENTRY} FROM entries WHERE {seen} AND withdrawn IS NOT NULL", values)
+    return plain + sum(is_visible(row, at) for row in map(_entry_row, others))
 
 
-def records_start(rows: Rows, matter: str) -> int | None:
-    """When the first thing on record happened."""
-    return next(iter(rows("SELECT MIN(starts) FROM entries WHERE matter=?", (matter,))))[0]
+def _first(rows: Rows, sql: str, *values: Any) -> Any:
+    return next(iter(rows(sql, values)))[0]
 
 
-def known_instants(rows: Rows, matter: str) -> list[int]:
-    """The instants at which something of a matter became known, in order."""
-    return [row[0] for row in rows("SELECT DISTINCT known FROM entries WHERE matter=? ORDER BY known", (matter,))]
+def records_start(rows: Rows, matter: str, position: int | None) -> int | None:
+    """The first instant of which this daybook, up to a position of the log, has anything known."""
+    sql = "SELECT MIN(known) FROM entries WHERE matter=? AND position<=? AND retracted=0"
+    return _first(rows, sql, matter, EVER if position is None else position)
+
+
+def turns_of(rows: Rows, matter: str, prefix: str) -> dict[str, set[int]]:
+    """For each subject under a prefix the instants at which what is claimed of it can change: known, begun or ended."""
+    sql = "SELECT subject, start, known, ends, withdrawn FROM claims WHERE matter=? AND subject>=? AND subject<?"
+    turns: dict[str, set[int]] = {}
+    for subject, start, known, ends, withdrawn in rows(sql, (matter, prefix + ".", prefix + "/")):
+        later = [w.known for w in withdrawals(withdrawn) if w.known > DAWN]
+        turns.setdefault(subject, set()).update((max(start, known), *(() if ends is None else (ends,)), *later))
+    return turns
 
 
 def position_at(rows: Rows, recorded: int) -> int:

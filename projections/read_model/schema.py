@@ -12,10 +12,11 @@ TABLES = (
         jurisdiction TEXT NOT NULL, position INTEGER NOT NULL)""",
     """CREATE TABLE IF NOT EXISTS entries (
         matter TEXT NOT NULL, key TEXT NOT NULL, position INTEGER NOT NULL, first_position INTEGER NOT NULL, kind TEXT NOT NULL,
-        known BIGINT NOT NULL, starts BIGINT NOT NULL, retracted INTEGER NOT NULL, body TEXT, search TEXT NOT NULL,
+        known BIGINT NOT NULL, starts BIGINT NOT NULL, since BIGINT NOT NULL, retracted INTEGER NOT NULL, body TEXT, search TEXT NOT NULL,
         withdrawn TEXT, PRIMARY KEY (matter, key, position, known))""",
     "CREATE INDEX IF NOT EXISTS entries_known ON entries (matter, known)",
     "CREATE INDEX IF NOT EXISTS entries_starts ON entries (matter, starts)",
+    "CREATE INDEX IF NOT EXISTS entries_since ON entries (matter, since)",
     "CREATE INDEX IF NOT EXISTS entries_position ON entries (first_position)",
     """CREATE TABLE IF NOT EXISTS claims (
         matter TEXT NOT NULL, subject TEXT NOT NULL, field TEXT NOT NULL, start BIGINT NOT NULL, known BIGINT NOT NULL,

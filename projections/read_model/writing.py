@@ -29,8 +29,8 @@ class Cursor(Protocol):
 _INSERT_CLAIMS = f"INSERT INTO claims ({CLAIM_COLUMNS}) VALUES ({','.join('?' * 14)})"
 _INSERT_FIELDS = "INSERT INTO fields VALUES (?,?,?) ON CONFLICT DO NOTHING"
 _INSERT_NOTICES = f"INSERT INTO notices ({NOTICE_COLUMNS}) VALUES ({','.join('?' * 10)})"
-_INSERT_ENTRY = """INSERT INTO entries (matter, key, position, first_position, kind, known, starts, retracted, body, search, withdrawn)
-    VALUES (?,?,?,?,?,?,?,?,?,?,?)"""
+_INSERT_ENTRY = """INSERT INTO entries (matter, key, position, first_position, kind, known, starts, since, retracted, body, search, withdrawn)
+    VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"""
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,21 @@ def _write_row(c: Cursor, version: Version, matter: str, time_zone: str, positio
     starts = start_of(read_when(entry.occurred).first, time_zone)
     search = " ".join(filter(None, (entry.key, entry.kind, headline(entry), entry.summary, *_publishers(entry)))).lower()
     body = dump(values_of(entry)) if position != first else None
-    row = (matter, entry.key, position, first, entry.kind, version.known, starts, int(version.retracted), body, search, withdrawn)
+    since = max(version.known, starts)
+    row = (
+        matter,
+        entry.key,
+        position,
+        first,
+        entry.kind,
+        version.known,
+        starts,
+        since,
+        int(version.retracted),
+        body,
+        search,
+        withdrawn,
+    )
     c.execute(_INSERT_ENTRY, row)
 
 

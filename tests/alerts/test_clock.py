@@ -87,7 +87,7 @@ def test_an_extension_is_told_as_moved_and_its_steps_anew(own_bundled):
     at(own_bundled, 2025, 4, 3)
     assert ("pause-1", "moved") in at(own_bundled, 2025, 4, 4)
     (shown,) = [a for a in raised(own_bundled.log, date(2025, 4, 4)) if a["raised"] and a["step"] == "moved"]
-    assert shown["message"] == "The due date of “75 days without enforcement” moved from 5 April 2025 to 19 June 2025."
+    assert shown["message"] == "The due date of “Pause in enforcement” moved from 5 April 2025 to 19 June 2025."
     assert ("pause-1", "30") in at(own_bundled, 2025, 5, 20)
 
 
@@ -176,7 +176,7 @@ def test_by_29_march_2025_three_steps_of_the_first_pause_would_have_been_told(bu
     found = would_have_been(bundled.log, bundled.daybook.ask("2025-03-29"))
     pause = [(a["on"], a["step"], a["days_left"]) for a in found if a["window"] == "pause-1"]
     assert pause == [("2025-03-06", "30", 30), ("2025-03-22", "14", 14), ("2025-03-29", "7", 7)]
-    assert [a["message"] for a in found][-1] == "7 days left: “75 days without enforcement” is due on 5 April 2025."
+    assert [a["message"] for a in found][-1] == "7 days left: “Pause in enforcement” is due on 5 April 2025."
 
 
 def test_what_would_have_been_told_the_day_before_has_one_step_less(bundled):

@@ -23,7 +23,7 @@ def watch():
 
 def see(watch, today, due=DUE, given_by="opened") -> list[tuple[str, int]]:
     """The steps raised, each with the days left."""
-    watch.see("75 days", due, given_by, today)
+    watch.see("75 days", due, "last day", given_by, today)
     return [(event.step, event.days_left) for event in watch.collect_events() if isinstance(event, AlertRaised)]
 
 
@@ -69,7 +69,7 @@ def test_the_due_day_itself_is_told_and_the_day_after_is_not(watch):
 
 def test_a_due_date_that_moved_is_told_with_the_former_one(watch):
     see(watch, before(2))
-    watch.see("75 days", MOVED, "extended", before(1))
+    watch.see("75 days", MOVED, "last day", "extended", before(1))
     (told,) = [event for event in watch.collect_events() if isinstance(event, AlertRaised)]
     assert (told.step, told.due, told.former_due) == ("moved", "2025-06-19", "2025-04-05")
 
@@ -94,7 +94,7 @@ def test_a_due_date_that_moves_away_and_back_is_told_twice(watch):
 def test_no_alert_has_an_id_twice_even_when_a_due_date_moves_to_and_fro(watch):
     found = []
     for n, due in enumerate([DUE, MOVED, DUE, MOVED, DUE]):
-        watch.see("75 days", due, "opened", before(40 - n))
+        watch.see("75 days", due, "last day", "opened", before(40 - n))
         found += [event.alert for event in watch.collect_events() if isinstance(event, AlertRaised)]
     assert len(found) == len(set(found)) > 0
 
@@ -102,7 +102,7 @@ def test_no_alert_has_an_id_twice_even_when_a_due_date_moves_to_and_fro(watch):
 def test_steps_that_were_told_are_not_called_passed_when_the_due_date_comes_back(watch):
     see(watch, before(30))
     see(watch, before(29), MOVED, "extended")
-    watch.see("75 days", DUE, "opened", before(28))
+    watch.see("75 days", DUE, "last day", "opened", before(28))
     assert [event.steps for event in watch.collect_events() if isinstance(event, StepsPassed)] == []
 
 
@@ -112,7 +112,7 @@ def test_a_new_due_date_in_the_past_sends_only_that_it_moved(watch):
 
 
 def test_what_passed_is_kept_with_its_steps(watch):
-    watch.see("75 days", DUE, "opened", before(10))
+    watch.see("75 days", DUE, "last day", "opened", before(10))
     (passed,) = [event for event in watch.collect_events() if isinstance(event, StepsPassed)]
     assert passed.steps == ["30", "14"]
 

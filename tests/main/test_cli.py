@@ -56,7 +56,7 @@ def test_deadlines_within(run):
 
 def test_alerts_tell_what_would_have_been(run):
     done = run("alerts", "--as-of", "2025-03-29")
-    assert "2025-03-29  7 days left: “75 days without enforcement” is due on 5 April 2025." in done.stdout
+    assert "2025-03-29  7 days left: “Pause in enforcement” is due on 5 April 2025." in done.stdout
     assert "3 days left: “75 days" not in done.stdout
     body = json.loads(run("alerts", "--as-of", "2025-03-29", "--json").stdout)
     assert [a["step"] for a in body["would_have_been"] if a["window"] == "pause-1"] == ["30", "14", "7"]

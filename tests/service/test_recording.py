@@ -425,6 +425,6 @@ def test_a_title_learnt_later_names_no_earlier_entry(own_bundled):
         TIKTOK, "EntryCorrected", "c", announced="2026-06-01", of=["pause-1-opened"], changes={"title": "Renamed in 2026"}
     )
     told = {e["key"]: e["headline"] for e in own_bundled.state("timeline", "2025-04-05", matter=TIKTOK)["events"]}
-    assert told["pause-1-extended-1"] == "“75 days without enforcement” extended to 19 June 2025 by EO 14258"
+    assert told["pause-1-extended-1"] == "“Pause in enforcement” extended to 19 June 2025 by EO 14258"
     now = {e["key"]: e["headline"] for e in own_bundled.state("timeline", matter=TIKTOK)["events"]}
     assert now["pause-1-extended-1"] == "“Renamed in 2026” extended to 19 June 2025 by EO 14258"

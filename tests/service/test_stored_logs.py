@@ -11,7 +11,7 @@ from projections.tree import at_path
 from service.transcoder import PlainTranscoder
 
 LOGS = sorted((Path(__file__).parents[1] / "data").glob("log-*.jsonl"))
-NOT_ENTRIES = {"MatterOpened", "WatchBegun", "StepsPassed", "AlertRaised"}
+NOT_ENTRIES = {"MatterOpened", "WatchBegun", "DueDateSeen", "StepsPassed", "AlertRaised"}
 
 
 def read(path: Path) -> list[dict]:
