@@ -1,5 +1,6 @@
 """A matter: one tracked file, one event stream. `record` is its command; `domain.rules` says what it refuses."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -71,7 +72,8 @@ class Matter(BaseAggregate[str]):
         self.retracted: set[str] = set()
         self.opened: set[str] = set()
         self.windows: dict[str, Window] = {}
-        self.names: set[tuple[type, str]] = set()
+        self.names: Counter[tuple[type, str]] = Counter()
+        self.of_window: dict[str, list[str]] = {}
 
     def record(self, kind: type[Entry], **values: Any) -> Entry:
         """Record one entry and return it; the same entry again returns the stored one and stores nothing.
@@ -105,18 +107,19 @@ class Matter(BaseAggregate[str]):
     def note(self, entry: Entry) -> None:
         """Take in a recorded entry (called when events are applied, never to record)."""
         self.entries[entry.key] = entry
-        self._name(entry)
+        self._name(entry, 1)
         if isinstance(entry, EntryCorrected | EntryRetracted):
             for key in entry.of:
                 self._amend(key, entry)
-        else:
+        elif hasattr(entry, "window"):
+            self.of_window.setdefault(entry.window, []).append(entry.key)
             self._follow(entry)
 
-    def _name(self, entry: Entry) -> None:
-        """Keep what is on record by name: rules, orders, laws, guidance."""
+    def _name(self, entry: Entry, count: int) -> None:
+        """Keep count of what is on record by name: rules, orders, laws, guidance."""
         name = name_of(entry)
         if name:
-            self.names.add(name)
+            self.names[name] += count
 
     def _amend(self, key: str, amendment: EntryCorrected | EntryRetracted) -> None:
         former = self.entries[key]
@@ -124,18 +127,20 @@ class Matter(BaseAggregate[str]):
         self.changes.setdefault(key, []).append(amendment)
         latest = versions(self.originals[key], self.changes[key], self.time_zone)[-1]
         self.entries[key] = latest.entry
+        self._name(former, -1)
         if latest.retracted:
             self.retracted.add(key)
-        if name_of(former) or hasattr(former, "window"):
-            self._follow_again()
+        else:
+            self._name(latest.entry, 1)
+        if hasattr(former, "window"):
+            self._follow_again(former.window)
 
-    def _follow_again(self) -> None:
-        """Make `windows` and `names` anew from the entries as they now read."""
-        self.windows, self.names = {}, set()
-        for key, entry in self.entries.items():
+    def _follow_again(self, window: str) -> None:
+        """Make a window anew from the entries about it as they now read."""
+        self.windows.pop(window, None)
+        for key in self.of_window[window]:
             if key not in self.retracted:
-                self._name(entry)
-                self._follow(entry)
+                self._follow(self.entries[key])
 
     def _follow(self, entry: Entry) -> None:
         """Keep `windows` in step with an entry."""

@@ -286,7 +286,7 @@ class RuleNotOnRecord(RuleBroken):
 @rule(ExportRuleCorrected, ExportRuleSuspended, ExportRuleRescissionAnnounced, ExportRuleRescinded)
 def rule_is_on_record(entry: Any, matter: Matter) -> None:
     """Only a rule on record can be corrected, suspended or rescinded."""
-    if (ExportRule, entry.rule) not in matter.names:
+    if not matter.names[ExportRule, entry.rule]:
         raise RuleNotOnRecord(f"No export rule “{entry.rule}” is on record in this matter.", "details.rule")
 
 
@@ -297,7 +297,7 @@ class OrderNotOnRecord(RuleBroken):
 @rule(OrderRevoked)
 def order_is_on_record(entry: OrderRevoked, matter: Matter) -> None:
     """Only an order on record can be revoked."""
-    if (ExecutiveOrderSigned, entry.order) not in matter.names:
+    if not matter.names[ExecutiveOrderSigned, entry.order]:
         raise OrderNotOnRecord(f"No order “{entry.order}” is on record in this matter.", "details.order")
 
 
@@ -308,7 +308,7 @@ class LawNotOnRecord(RuleBroken):
 @rule(LawTookEffect)
 def law_is_on_record(entry: LawTookEffect, matter: Matter) -> None:
     """Only an enacted law takes effect."""
-    if (LawEnacted, entry.law) not in matter.names:
+    if not matter.names[LawEnacted, entry.law]:
         raise LawNotOnRecord(f"No law “{entry.law}” is on record in this matter.", "details.law")
 
 
@@ -321,5 +321,5 @@ def replaced_guidance_is_on_record(entry: SourcingGuidanceIssued, matter: Matter
     """Guidance replaces other guidance that is on record."""
     if entry.replaces == entry.guidance:
         raise GuidanceNotOnRecord("Guidance cannot replace itself.", "details.replaces")
-    if entry.replaces and (SourcingGuidanceIssued, entry.replaces) not in matter.names:
+    if entry.replaces and not matter.names[SourcingGuidanceIssued, entry.replaces]:
         raise GuidanceNotOnRecord(f"No guidance “{entry.replaces}” is on record in this matter.", "details.replaces")

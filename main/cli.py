@@ -127,8 +127,11 @@ def view_command(name: str, as_of: str, known_on: str, recorded_at: str, matter:
     daybook view export-controls --as-of 2025-05-14 --json
     """
     daybook = opened()
-    answer = daybook.view(name, daybook.ask(as_of, known_on, recorded_at), matter)
-    _print(answer.body(), as_json, lambda: show.view(answer))
+    question = daybook.ask(as_of, known_on, recorded_at)
+    answer = daybook.view(name, question, matter)
+    on_record = bool(answer.point["time_zones"])
+    before = daybook.neighbours(question, matter or answer.view.matter)[0] if on_record else None
+    _print(answer.body(), as_json, lambda: show.view(answer, before))
 
 
 @cli.command(name="diff")

@@ -12,9 +12,12 @@ from rich.text import Text
 from projections.headlines import said
 from projections.sentences import in_words
 from projections.tree import has_id, ids_of, standing_of
+from service.browsing import Neighbour
 from service.reading import Answer
 
 console = Console(highlight=False, soft_wrap=True)
+FIRST_WORDS = ("service.status", "service.app_stores", "ownership.status")
+"""Values that a view has before anything is on record."""
 HIDDEN = ("id", "standing", "rivals", "events", "conflict", "name")
 
 
@@ -88,9 +91,11 @@ def cite(source: dict[str, Any]) -> str:
     return f"{named}{dated}{pinpoint}{unread}{' ' + where if where else ''}"
 
 
-def view(answer: Answer) -> None:
-    """A view, section by section."""
+def view(answer: Answer, last_change: Neighbour | None) -> None:
+    """A view, section by section; `last_change` is the last one before the day asked about."""
     point_line(answer.point, answer.view.title)
+    if last_change:
+        say(f"The change before that day: {said(last_change.day.isoformat())}, {last_change.headline}")
     if answer.view.name == "timeline":
         timeline(answer.state["events"])
         return
@@ -109,32 +114,33 @@ def _section(name: str, value: Any, path: str, answer: Answer, notes: Notes) -> 
     _lines(value, path, answer, notes, "  ")
 
 
-def _lines(value: Any, path: str, answer: Answer, notes: Notes, indent: str) -> None:
+def _lines(value: Any, path: str, answer: Answer, notes: Notes, indent: str, flags: bool = True) -> None:
     if isinstance(value, list) and value and all(has_id(item) for item in value):
         for item in value:
             say(f"{indent}• {item['id']}{_flag(item.get('standing'))}")
-            _lines(item, f"{path}.{item['id']}", answer, notes, indent + "    ")
+            _lines(item, f"{path}.{item['id']}", answer, notes, indent + "    ", "standing" not in item)
             for rival in item.get("rivals") or ():
                 say(f"{indent}    rival: {in_words({k: v for k, v in rival.items() if k not in ('event', 'standing')})}")
     elif isinstance(value, dict) and "amount" not in value:
         for name, child in value.items():
             if name not in HIDDEN and child not in (None, []):
-                _field(name, child, f"{path}.{name}", answer, notes, indent)
+                _field(name, child, f"{path}.{name}", answer, notes, indent, flags)
     else:
-        _field(path.rpartition(".")[2], value, path, answer, notes, indent)
+        _field(path.rpartition(".")[2], value, path, answer, notes, indent, flags)
 
 
-def _field(name: str, value: Any, path: str, answer: Answer, notes: Notes, indent: str) -> None:
+def _field(name: str, value: Any, path: str, answer: Answer, notes: Notes, indent: str, flags: bool) -> None:
     label = name.replace("_", " ")
     nested = isinstance(value, dict) and "amount" not in value
     if nested or (isinstance(value, list) and value and has_id(value[0])):
         say(f"{indent}{label}:")
-        _lines(value, path, answer, notes, indent + "  ")
+        _lines(value, path, answer, notes, indent + "  ", flags)
         return
     leaf = answer.leaves.get(path)
     marks = notes.of(ids_of(leaf)) if leaf else ""
-    standing = standing_of(leaf) if leaf else None
-    say(f"{indent}{label}: {in_words(value)}{_flag(standing)} {marks}".rstrip())
+    flag = _flag(standing_of(leaf)) if leaf and flags else ""
+    assumed = " (assumed: nothing is on record)" if path in FIRST_WORDS and leaf is None else ""
+    say(f"{indent}{label}: {in_words(value)}{flag}{assumed} {marks}".rstrip())
 
 
 def _flag(standing: str | None) -> str:

@@ -18,7 +18,7 @@ from projections.windows import RUNNING, STATUSES, deadline
 from service.asking import Question
 from service.entries import briefs, event_id, whole
 from service.log import Log
-from service.reading import matter_at, matters_for, point, recorded_text
+from service.reading import matter_at, matters_for, no_such_matter, point, recorded_text
 
 ALL = "all"
 """Asks for windows of every status."""
@@ -53,7 +53,7 @@ def matter_row(rows: Rows, slug: str, position: int | None = None) -> MatterRow:
     """The matter of that slug, on record up to a position of the log; raises `NotFound`."""
     found = reading.matter_named(rows, slug, position)
     if found is None:
-        raise NotFound(f"There is no matter “{slug[:80]}”.", "matter")
+        raise no_such_matter(rows, slug)
     return found
 
 

@@ -62,8 +62,14 @@ def matters_for(rows: Rows, view: View, matter: str | None, position: int | None
         return reading.matters(rows, position)
     found = reading.matter_named(rows, wanted, position)
     if matter and not reading.matter_named(rows, matter):
-        raise NotFound(f"There is no matter “{matter[:80]}”.", "matter")
+        raise no_such_matter(rows, matter)
     return [found] if found else []
+
+
+def no_such_matter(rows: Rows, slug: str) -> NotFound:
+    """There is no matter of that slug; some that there are."""
+    some = ", ".join(row.slug for row in reading.matters(rows)[:8])
+    return NotFound(f"There is no matter “{slug[:80]}”." + (f" Matters: {some}." if some else ""), "matter")
 
 
 def windows_at(log: Log, question: Question) -> list[MatterAt]:

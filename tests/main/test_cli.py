@@ -31,7 +31,8 @@ def test_hindsight_is_asked_for_by_name(run):
 
 def test_a_denial_is_printed_beside_the_report(run):
     done = run("view", "procurement", "--as-of", "2025-01-21")
-    assert "money: Rmb40bn (denied)" in done.stdout
+    assert "• china-2025 (denied)" in done.stdout
+    assert "money: Rmb40bn [" in done.stdout
     assert "by: ByteDance" in done.stdout
 
 
