@@ -142,7 +142,7 @@ def _(entry: events.LastDayReached, titles: Titles = UNNAMED) -> str:
 
 @headline.register
 def _(entry: events.LawTookEffect, titles: Titles = UNNAMED) -> str:
-    return f"{_of(titles, 'laws', entry.law)} took effect"
+    return f"Took effect: {_of(titles, 'laws', entry.law)}"
 
 
 @headline.register
