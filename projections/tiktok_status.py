@@ -33,7 +33,7 @@ OPEN = (
     "stated", "computed",
 )  # fmt: skip
 FORMER = ("title", "purpose", "opened_by", "due", "status", "superseded_by", "closed_by", "evidence")
-NEXT = ("window", "title", "due", "days_left")
+NEXT = ("window", "title", "opens", "due", "days_left")
 """Which fields of a window the view shows: of the open one, of a closed one, of the one due next."""
 
 

@@ -37,15 +37,32 @@ def diff(log: Log, name: str, before: Question, after: Question, matter: str | N
 
 def changes(first: Answer, second: Answer) -> list[dict[str, Any]]:
     """The changes from one answer to another. A thing that appears, goes or is replaced is one change."""
-    backwards = first.point["as_of"] > second.point["as_of"]  # back in time nothing is the cause of a change
-    return [_told(change, first, second, backwards) for change in _compare("", first.state, second.state, None)]
+    return [_told(change, first, second) for change in _compare("", first.state, second.state, None)]
 
 
-def _told(change: Change, first: Answer, second: Answer, backwards: bool) -> dict[str, Any]:
+def _told(change: Change, first: Answer, second: Answer) -> dict[str, Any]:
     events = _events(first, second, change.path)
     causes = [second.events.get(event) or first.events.get(event) or {} for event in events]
-    told = sentence(change.path, change.before, change.after, change.of, [] if backwards else causes)
-    return {"field": change.path, "before": change.before, "after": change.after, "events": events, "sentence": told}
+    if not _between(causes, first, second):
+        causes = []
+    return {
+        "field": change.path,
+        "before": change.before,
+        "after": change.after,
+        "on": causes[0].get("since") if causes else None,
+        "events": events,
+        "sentence": sentence(change.path, change.before, change.after, change.of, causes),
+    }
+
+
+def _between(causes: list[dict[str, Any]], first: Answer, second: Answer) -> bool:
+    """Whether the first of the entries behind a change came between the two days.
+
+    If not, the change follows from the passing of time (a date that passed), or is told back in time: nothing caused it.
+    """
+    start, end = first.point["as_of"][:10], second.point["as_of"][:10]
+    on = causes[0].get("since") if causes else None
+    return start <= end and (on is None or start == end or start < on <= end)
 
 
 def _compare(path: str, old: Any, new: Any, of: str | None) -> Iterator[Change]:

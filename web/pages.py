@@ -87,6 +87,15 @@ def why(view: str) -> str:
     return show("why.html", question, told["point"], its, today_url=url_for("pages.view", view=view), **page)
 
 
+@pages.get("/matters")
+def matters() -> str:
+    """Every matter at the point."""
+    only(*POINT)
+    question = asked_in_words()
+    found, point = daybook().matters(question), daybook().deadlines(question)["point"]
+    return show("matters.html", question, point, matters=found, home={v.matter: v for v in VIEWS.values() if v.matter})
+
+
 @pages.get("/matters/<slug>")
 def matter(slug: str) -> str:
     """One matter: its windows and entries at the point."""

@@ -249,6 +249,7 @@ class ChangeSchema(Schema):
     field = fields.String()
     before = fields.Raw(allow_none=True)
     after = fields.Raw(allow_none=True)
+    on = fields.String(allow_none=True, metadata={"description": "The day on which the first of its events came to count."})
     events = fields.List(fields.String())
     sentence = fields.String()
 

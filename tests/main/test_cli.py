@@ -221,3 +221,23 @@ def test_a_store_of_a_newer_version_is_left_alone_and_an_older_one_made_anew(run
     assert "daybook release" in run("view", "tiktok-status", folder=tmp_path).stderr
     assert run("release", folder=tmp_path).returncode == 0
     assert "EO 14166" in run("view", "tiktok-status", "--as-of", "2025-03-21", folder=tmp_path).stdout
+
+
+def test_a_store_that_breaks_under_a_command_is_one_line_too(run, tmp_path):
+    run("release", "--bundled", folder=tmp_path)
+    with sqlite3.connect(tmp_path / "daybook.db") as connection:
+        connection.execute("DROP TABLE claims")
+    connection.close()
+    done = run("view", "tiktok-status", folder=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("daybook: The store failed: no such table: claims")
+
+
+def test_both_days_of_a_diff_are_named(run):
+    assert "D1:" in run("diff", "tiktok-status", "soon", "2025-01-01").stderr
+    assert "D2:" in run("diff", "tiktok-status", "2025-01-01", "tomorow").stderr
+
+
+@pytest.mark.parametrize("day", ["21 March 2025", "March 21, 2025", "2025-03-21"])
+def test_a_day_is_taken_as_it_is_printed(run, day):
+    assert "as of 21 March 2025" in run("view", "tiktok-status", "--as-of", day).stdout

@@ -137,6 +137,8 @@ def test_counting_shows_its_steps(api):
         ("/api/v1/events/tiktok-divestiture.eo-14258?as_of=2025-01-21", 404, "id"),
         ("/api/v1/views/tiktok-status?as_of=2025-02-30", 422, "as_of"),
         ("/api/v1/views/tiktok-status?as_of=2025", 422, "as_of"),
+        ("/api/v1/views/tiktok-status?as_of=Y1E99999999", 422, "as_of"),
+        ("/api/v1/views/tiktok-status?recorded_at=123", 422, "recorded_at"),
         ("/api/v1/views/tiktok-status?as_of=", 422, "as_of"),
         ("/api/v1/views/tiktok-status?known_on=", 422, "known_on"),
         ("/api/v1/views/tiktok-status?recorded_at=", 422, "recorded_at"),
@@ -194,6 +196,19 @@ def test_a_body_that_is_no_json_object_is_a_problem(api, data):
     response = api.post("/api/v1/count", data=data, content_type="application/json")
     assert response.status_code in (400, 422)
     assert response.mimetype == "application/problem+json"
+
+
+def test_a_body_of_another_type_is_told_so(api):
+    response = api.post("/api/v1/count", data="start=2025-01-20", content_type="text/plain")
+    assert response.status_code == 415
+
+
+def test_a_number_without_end_and_half_a_character_are_told_and_not_a_fault(api):
+    endless = b'{"start": "2025-01-20", "length": ' + b"9" * 5000 + b"}"
+    assert api.post("/api/v1/count", data=endless, content_type="application/json").status_code in (400, 422)
+    half = api.post("/api/v1/count", data=rb'{"start": "\ud800", "length": 75}', content_type="application/json")
+    assert half.status_code == 422
+    assert half.get_json(force=True)["errors"][0]["pointer"] == "/start"
 
 
 def test_a_wrong_method_names_the_right_ones(api):

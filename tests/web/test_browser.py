@@ -28,6 +28,7 @@ PAGES = (
     "/views/procurement",
     "/views/export-controls",
     "/views/tiktok-status/why?field=window.due&as_of=2025-06-01",
+    "/matters",
     "/matters/tiktok-divestiture",
     "/events/bytedance-ai-procurement.ft-2025-overseas",
     "/deadlines?as_of=2025-06-01",
@@ -126,16 +127,22 @@ OVERLAPS = """() => {
 def test_all_works_without_javascript(open_page):
     page = open_page("/", scripts=False)
     page.fill("#as-of", "1 jun 2025")
-    page.click(".bar button")
+    follow(page, ".bar button")
     assert page.inner_text(".banner").startswith("You are viewing the past: as known on 1 June 2025.")
-    page.click(".steps a[rel=next]")
+    follow(page, ".steps a[rel=next]")
     assert "19 June 2025" in page.inner_text(".bar .words")
-    page.click("text=with hindsight")
+    follow(page, "text=with hindsight")
     assert "as we know today about 19 June 2025" in page.inner_text(".banner")
-    page.click(".chip >> nth=0")
+    follow(page, ".chip >> nth=0")
     assert page.locator(".shaped").count() > 0
-    page.click(".shaped >> nth=0")
+    follow(page, ".shaped >> nth=0")
     assert "/events/" in page.url
+
+
+def follow(page, what):
+    """Click and wait for the page that it leads to."""
+    with page.expect_navigation():
+        page.click(what)
 
 
 def test_the_keys_lead_to_the_neighbour_changes_and_to_the_date(open_page):

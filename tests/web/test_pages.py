@@ -299,8 +299,8 @@ def test_an_entry_says_how_much_later_it_was_known(read):
 
 def test_a_diff_is_told_in_sentences_with_signs(read):
     page = read("/diff?view=tiktok-status&from=2025-04-01&to=2025-06-01")
-    assert "~ Due date moved from 5 April to 19 June 2025, by EO 14258." in page
-    assert "+ New order: EO 14258" in page
+    assert "~ 4 Apr 2025 Due date moved from 5 April to 19 June 2025, by EO 14258." in page
+    assert "+ 4 Apr 2025 New order: EO 14258" in page
 
 
 def test_alerts_say_plainly_when_nothing_was_told(read):
@@ -320,3 +320,19 @@ def test_the_first_page_links_the_last_change_and_days_to_look_back_to(read, cli
     assert "Last change: Last day of “Suspension of the affiliates rule” , on 9 November 2026." in page
     assert "Look back to 22 Jan 2026" in page
     assert any("as_of=2026-01-22" in link for link in links(client.get("/").text))
+
+
+def test_every_matter_is_listed_with_its_state_and_last_change(read):
+    page = read("/matters?as_of=2025-03-21")
+    assert "TikTok divestiture" in page
+    assert "Last: Restored: app stores , 13 Feb 2025" in page
+    assert "next deadline 5 Apr 2025, Pause in enforcement" in page
+    assert "US chip export controls" in page
+
+
+def test_a_presumed_value_says_why(read):
+    page = read("/views/export-controls/why?field=rules.affiliates-50-percent.status")
+    assert "Presumed: what came after it has ended" in page
+    assert "Assumed: nothing on record claims it at this point" in read(
+        "/views/tiktok-status/why?field=service.status&as_of=2019-01-01"
+    )
