@@ -8,7 +8,7 @@ from domain.events import AlertRaised
 from domain.instants import day_in
 from domain.ladder import STEPS, step_day
 from domain.watch import Watch
-from projections.headlines import said
+from projections.headlines import count, said
 from projections.matter_at import MatterAt
 from projections.read_model import reading
 from projections.read_model.reading import MatterRow, Rows
@@ -77,8 +77,7 @@ def message(body: dict[str, Any]) -> str:
         return f"The due date of {title} moved from {said(body['former_due'])} to {due}."
     if left == 0:
         return f"Today: {title} falls due, from the start of {due}." if takes_effect else f"Due today: {title} is due on {due}."
-    days = f"{left} day{'' if left == 1 else 's'}"
-    return f"{days} left: {title} is due on {due}" + (", from the start of that day." if takes_effect else ".")
+    return f"{count(left, 'day')} left: {title} is due on {due}" + (", from the start of that day." if takes_effect else ".")
 
 
 def passed_message(body: dict[str, Any]) -> str:

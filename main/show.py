@@ -9,9 +9,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from projections.headlines import said
+from projections.headlines import count, said
 from projections.sentences import in_words
 from projections.tree import has_id, ids_of, standing_of
+from projections.windows import RUNNING
 from service.browsing import Neighbour
 from service.reading import Answer
 
@@ -48,10 +49,8 @@ def point_line(point: dict[str, Any], title: str) -> None:
     if point["future"]:
         say("That day lies ahead: this is what will be in force then, as known today.")
     if point["withheld"]:
-        count = point["withheld"]
-        say(
-            f"{count} {'entry that was' if count == 1 else 'entries that were'} known or recorded only later {'is' if count == 1 else 'are'} left out."
-        )
+        withheld = count(point["withheld"], "entry that was", "entries that were")
+        say(f"{withheld} known or recorded only later {'is' if point['withheld'] == 1 else 'are'} left out.")
     if point["records_start"] and point["as_of"][:10] < point["records_start"]:
         say(f"Records start on {said(point['records_start'])}; nothing is known of earlier days.")
 
@@ -107,7 +106,7 @@ def view(answer: Answer, last_change: Neighbour | None) -> None:
 
 def _section(name: str, value: Any, path: str, answer: Answer, notes: Notes) -> None:
     title = name.replace("_", " ").capitalize()
-    if value is None or value == []:
+    if value is None or value == [] or (isinstance(value, dict) and all(child in (None, []) for child in value.values())):
         console.print(Text(title, style="bold"), Text("none"))
         return
     console.print(Text(title, style="bold"))
@@ -160,7 +159,8 @@ def diff(body: dict[str, Any]) -> None:
     start, end = body["from"], body["to"]
     console.print(Text(f"{body['view']} from {said(start['as_of'])} to {said(end['as_of'])}", style="bold"))
     for change in body["changes"]:
-        say(f"  • {change['sentence']}  ({', '.join(change['events']) or change['field']})")
+        day = f"{said(change['on'])}: " if change["on"] else ""
+        say(f"  • {day}{change['sentence']}  ({', '.join(change['events']) or change['field']})")
     if not body["changes"]:
         say("  Nothing changed.")
 
@@ -191,16 +191,19 @@ def deadlines(body: dict[str, Any]) -> None:
     """Deadlines, a block each."""
     point_line(body["point"], "Deadlines")
     for row in body["deadlines"]:
-        left = (
-            "no due date read" if row["due"] is None else f"{row['days_left']} days left ({row['working_days_left']} working days)"
-        )
-        say(f"• {row['title']} — {left}")
+        say(f"• {row['title']}" + (f" — {_left(row)}" if row["status"] in RUNNING else ""))
         due = f"due {said(row['due'])} ({row['due_is']})" if row["due"] else "due date not read"
         say(f"    {due}; {row['status']}; {row['legal_basis'] or 'no legal basis named'}; {row['matter']} / {row['window']}")
         if row["conflict"]:
             say(f"    stated {said(row['stated'])}, but counted {said(row['computed'])}")
     if not body["deadlines"]:
         say("  None.")
+
+
+def _left(row: dict[str, Any]) -> str:
+    if row["due"] is None:
+        return "no due date read"
+    return f"{count(row['days_left'], 'day')} left ({count(row['working_days_left'], 'working day')})"
 
 
 def alerts(body: dict[str, Any]) -> None:

@@ -50,6 +50,11 @@ def said(when: str) -> str:
     return plain_date(span.first) if span.certain else span.text
 
 
+def count(number: int, noun: str, many: str | None = None) -> str:
+    """“1 entry”, “3 entries”."""
+    return f"{number:,} {noun if number == 1 else many or noun + 's'}"
+
+
 def money(value: dict) -> str:
     """“over $12bn”, “¥40bn”."""
     amount = float(value["amount"])

@@ -12,6 +12,7 @@ from alerts.history import raised
 from domain.instants import day_of, moment
 from domain.ladder import STEPS
 from domain.when import read_when
+from projections.headlines import count
 from projections.windows import RUNNING
 from service.browsing import ALL
 from web.context import asked, daybook, only
@@ -76,7 +77,7 @@ def _described(row: dict[str, Any]) -> str:
 
 def _alarm(row: dict[str, Any], step: int) -> Alarm:
     """A step of the ladder, for the reader's own calendar to tell."""
-    left = "Due today" if step == 0 else f"{step} day{'' if step == 1 else 's'} left"
+    left = "Due today" if step == 0 else f"{count(step, 'day')} left"
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", f"{left}: {row['title']}")

@@ -9,6 +9,7 @@ from flask import g, request, url_for
 from domain.errors import BadValue
 from domain.instants import day_in
 from domain.when import plain_date, read_when, read_words
+from projections.headlines import count
 from service.asking import Question
 from service.browsing import Filter
 from web.context import daybook
@@ -17,7 +18,9 @@ from web.words import city
 
 POINT = ("as_of", "known_on", "recorded_at")
 """The parameters of a point; every page takes them."""
-_ASKED_AT_A_DAY = tuple(f"pages.{name}" for name in ("timeline", "view", "why", "matter", "event", "deadlines", "alerts"))
+_ASKED_AT_A_DAY = tuple(
+    f"pages.{name}" for name in ("timeline", "view", "why", "matters", "matter", "event", "deadlines", "alerts")
+)
 """The pages that have a day; from any other the bar leads to the timeline."""
 _TODAY = ("today", "now", "")
 _SHIFT = re.compile(r"(?P<base>.*?)\s*(?P<sign>[+-])\s*(?P<days>\d{1,5})\s*d(?:ays?)?", re.IGNORECASE)
@@ -161,7 +164,7 @@ def _ends(question: Question, point: dict[str, Any]) -> str:
 def _after(day: date, headline: str, question: Question, zone: str) -> dict[str, Any]:
     """The next change. As known then, its headline would tell what nobody knew; so it is named with hindsight only."""
     ahead = (day - question.day(zone)).days
-    told = headline if question.knows_all(zone) else f"{ahead} day{'' if ahead == 1 else 's'} later"
+    told = headline if question.knows_all(zone) else f"{count(ahead, 'day')} later"
     return {"day": day.isoformat(), "headline": told, "url": moved_to(day)}
 
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from alerts.history import alerts_by
 from domain.errors import BadValue
 from projections.engine import within
+from projections.headlines import count
 from projections.views import VIEWS, view_named
 from projections.windows import STATUSES
 from service.asking import Question
@@ -17,7 +18,7 @@ from web.context import daybook, only
 from web.page_question import POINT, asked_in_words, bar, here, link, understood
 from web.page_timeline import closed_lately, day_asked, groups_of, ladder, on_one_scale, share_gone, timeline_at, windows_at
 from web.problems import bad_parameter
-from web.words import FILTERS, STANDINGS, count, due_is
+from web.words import FILTERS, STANDINGS, due_is
 
 pages = Blueprint("pages", __name__)
 BAR = ("today_url", "clocks")

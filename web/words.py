@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from domain.when import Span, plain_date, read_when
-from projections.headlines import clipped, money, spelled
+from projections.headlines import clipped, count, money, spelled
 from projections.sentences import in_words, label_of
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -141,11 +141,6 @@ def city(time_zone: str | None) -> str:
 def share(value: str | None) -> str:
     """“60%”."""
     return f"{float(value):.0%}" if value else ""
-
-
-def count(number: int, noun: str, many: str | None = None) -> str:
-    """“1 entry”, “3 entries”."""
-    return f"{number:,} {noun if number == 1 else many or noun + 's'}"
 
 
 def times(number: int) -> str:

@@ -38,7 +38,7 @@ def test_a_denial_is_printed_beside_the_report(run):
 
 def test_a_diff_is_told_in_sentences(run):
     done = run("diff", "tiktok-status", "2025-04-03", "2025-04-04")
-    assert "Due date moved from 5 April to 19 June 2025, by EO 14258" in done.stdout
+    assert "4 April 2025: Due date moved from 5 April to 19 June 2025, by EO 14258" in done.stdout
 
 
 def test_why_shows_the_steps(run):
@@ -53,6 +53,17 @@ def test_deadlines_within(run):
     assert (
         json.loads(run("deadlines", "--as-of", "2025-03-30", "--within", "30", "--json").stdout)["deadlines"][0]["days_left"] == 6
     )
+
+
+def test_a_deadline_of_tomorrow_and_one_that_has_passed(run):
+    assert "Pause in enforcement — 1 day left" in run("deadlines", "--as-of", "2025-04-04", "--known-on", "2025-04-03").stdout
+    passed = run("deadlines", "--as-of", "2025-06-01", "--status", "lapsed").stdout
+    assert "days left" not in passed
+    assert "due 31 January 2025 (effect day); lapsed" in passed
+
+
+def test_what_has_nothing_on_record_is_none(run):
+    assert "\nCompany none\n" in run("view", "procurement", "--as-of", "2025-01-20").stdout
 
 
 def test_alerts_tell_what_would_have_been(run):

@@ -31,6 +31,8 @@ EVERY_PAGE = (
     "/views/tiktok-status/why?field=window.due&as_of=2025-06-01",
     "/views/tiktok-status/why?field=service.status&as_of=2024-01-01",
     "/views/procurement/why?field=budgets.overseas-2025.money",
+    "/matters",
+    "/matters?as_of=2019-01-01",
     "/matters/tiktok-divestiture",
     "/matters/bytedance-ai-procurement?as_of=2025-02-01",
     "/matters/us-chip-export-controls",
@@ -328,6 +330,10 @@ def test_every_matter_is_listed_with_its_state_and_last_change(read):
     assert "Last: Restored: app stores , 13 Feb 2025" in page
     assert "next deadline 5 Apr 2025, Pause in enforcement" in page
     assert "US chip export controls" in page
+
+
+def test_the_list_of_matters_keeps_its_place_when_another_day_is_asked_for(client):
+    assert 'action="/matters"' in client.get("/matters?as_of=2025-03-21").text
 
 
 def test_a_presumed_value_says_why(read):
