@@ -82,5 +82,5 @@ def message(body: dict[str, Any]) -> str:
 
 def passed_message(body: dict[str, Any]) -> str:
     """What passed before the clock could tell it."""
-    steps = ", ".join("the day itself" if step == "0" else f"{step} days" for step in body["steps"])
+    steps = ", ".join("the day itself" if step == "0" else count(int(step), "day") for step in body["steps"])
     return f"Passed before the clock saw “{body['title']}” (due {said(body['due'])}), so never sent: {steps}."

@@ -129,8 +129,7 @@ def view_command(name: str, as_of: str, known_on: str, recorded_at: str, matter:
     daybook = opened()
     question = daybook.ask(as_of, known_on, recorded_at)
     answer = daybook.view(name, question, matter)
-    on_record = bool(answer.point["time_zones"])
-    before = daybook.neighbours(question, matter or answer.view.matter)[0] if on_record else None
+    before, _ = daybook.neighbours(question, matter or answer.view.matter)
     _print(answer.body(), as_json, lambda: show.view(answer, before))
 
 

@@ -93,6 +93,8 @@ def cite(source: dict[str, Any]) -> str:
 def view(answer: Answer, last_change: Neighbour | None) -> None:
     """A view, section by section; `last_change` is the last one before the day asked about."""
     point_line(answer.point, answer.view.title)
+    if answer.view.matter and not answer.point["time_zones"]:
+        say(f"Its matter, {answer.view.matter}, is not on record here at this point; `daybook release --bundled` loads it.")
     if last_change:
         say(f"The change before that day: {said(last_change.day.isoformat())}, {last_change.headline}")
     if answer.view.name == "timeline":

@@ -150,6 +150,13 @@ def _whole(log: Log, rows: Rows, row: EntryRow, matter: MatterRow, question: Que
     return whole(log, rows, row, matter, at, question.knows_all(matter.time_zone))
 
 
+def point_of(log: Log, question: Question, matter: str | None = None) -> dict[str, Any]:
+    """The point of a question about every entry, or those of a matter; raises `NotFound` for an unknown one."""
+    with log.reading() as rows:
+        position = question.position(rows)
+        return point(rows, matters_for(rows, VIEWS["timeline"], matter, position), question, position)
+
+
 def deadlines(
     log: Log, question: Question, within: int | None = None, status: str | None = None, matter: str | None = None
 ) -> dict[str, Any]:
@@ -161,8 +168,8 @@ def deadlines(
         raise BadValue(f"“{status[:40]}” is not a status. Known: {', '.join((*STATUSES, ALL))}.", "status")
     wanted = STATUSES if status == ALL else (status,) if status else RUNNING
     with log.reading() as rows:
-        asked = matters_for(rows, VIEWS["deadlines"], matter)
         position = question.position(rows)
+        asked = matters_for(rows, VIEWS["deadlines"], matter, position)
         there = [matter_at(log, rows, row, question, position, under="windows") for row in asked]
         found = [window for window in soonest(there) if window.status in wanted]
         if within is not None:
@@ -180,9 +187,12 @@ class Neighbour:
 
 
 def neighbours(log: Log, question: Question, matter: str | None = None) -> tuple[Neighbour | None, Neighbour | None]:
-    """The days of the last change before, and the first after, the day asked about; never one after today."""
+    """The days of the last change before, and the first after, the day asked about; never one after today.
+
+    A matter that is not on record has none: a view stands on its own matter even where that was never loaded.
+    """
     with log.reading() as rows:
-        asked = matters_for(rows, VIEWS["timeline"], matter)
+        asked = [row for row in reading.matters(rows) if matter in (None, row.slug)]
         before = [(_before(rows, row, question), row) for row in asked]
         after = [(_after(rows, row, question), row) for row in asked]
         last = max(((e, row) for e, row in before if e), key=lambda found: found[0].since, default=None)

@@ -6,9 +6,10 @@ from typing import Any
 
 from projections.sentences import called, sentence
 from projections.tree import has_id, ids_of, join
+from projections.views import view_named
 from service.asking import Question
 from service.log import Log
-from service.reading import Answer, answer
+from service.reading import Answer, answer_in
 
 FOLLOWS = frozenset(
     (
@@ -31,7 +32,9 @@ class Change:
 
 def diff(log: Log, name: str, before: Question, after: Question, matter: str | None = None) -> dict[str, Any]:
     """What differs between two points of a view: {from, to, changes: [{field, before, after, events, sentence}]}."""
-    first, second = answer(log, name, before, matter), answer(log, name, after, matter)
+    view = view_named(name)
+    with log.reading() as rows:
+        first, second = (answer_in(log, rows, view, question, matter) for question in (before, after))
     return {"view": name, "from": first.point, "to": second.point, "changes": changes(first, second)}
 
 

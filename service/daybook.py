@@ -44,6 +44,10 @@ class Daybook:
         """Where a value comes from."""
         return why.why(self.log, name, field, question, matter)
 
+    def point(self, question: Question, matter: str | None = None) -> dict[str, Any]:
+        """The point of a question alone."""
+        return browsing.point_of(self.log, question, matter)
+
     def deadlines(self, question: Question, **wanted: Any) -> dict[str, Any]:
         """Windows by due date."""
         return browsing.deadlines(self.log, question, **wanted)

@@ -70,8 +70,7 @@ def view(view: str) -> str | Response:
 
 def _disputes_of(state: dict[str, Any], path: str) -> list[dict[str, Any]]:
     """The denials that reach a value."""
-    reaching = [d for d in state["disputes"] if not d["scope"] or any(within(path, scope) for scope in d["scope"])]
-    return reaching
+    return [d for d in state["disputes"] if not d["scope"] or any(within(path, scope) for scope in d["scope"])]
 
 
 @pages.get("/views/<view>/why")
@@ -93,7 +92,7 @@ def matters() -> str:
     """Every matter at the point."""
     only(*POINT)
     question = asked_in_words()
-    found, point = daybook().matters(question), daybook().deadlines(question)["point"]
+    found, point = daybook().matters(question), daybook().point(question)
     return show("matters.html", question, point, matters=found, home={v.matter: v for v in VIEWS.values() if v.matter})
 
 
@@ -116,7 +115,7 @@ def event(event_id: str) -> str:
     question = asked_in_words()
     entry = daybook().event(event_id, question)
     slug = entry["matter"]
-    point = daybook().deadlines(question, matter=slug)["point"]
+    point = daybook().point(question, slug)
     names = daybook().headlines(question, [f"{slug}.{key}" for key in entry.get("of", ())])
     return show("event.html", question, point, slug, entry=entry, names=names, its=daybook().matter(slug, question))
 
@@ -172,12 +171,8 @@ def _hindsight() -> str | None:
 
 def _suggested(matter: str | None) -> dict[str, str]:
     """A pair of days to begin with: the last change in the view's matter, and the day before it."""
-    last = daybook().neighbours(daybook().ask(), matter)[0] if matter is None or _on_record(matter) else None
+    last, _ = daybook().neighbours(daybook().ask(), matter)
     return {"from": (last.day - timedelta(days=1)).isoformat(), "to": last.day.isoformat()} if last else {"from": "", "to": ""}
-
-
-def _on_record(matter: str) -> bool:
-    return any(row["slug"] == matter for row in daybook().matters(daybook().ask()))
 
 
 def _typed_ends() -> dict[str, str]:
@@ -190,7 +185,7 @@ def alerts() -> str:
     only("as_of")
     question = asked_in_words()
     told = alerts_by(daybook().log, question)
-    point = daybook().deadlines(question)["point"]
+    point = daybook().point(question)
     ids = {alert["given_by"] for alert in (*told["raised"], *told["would_have_been"])}
     names = {row["slug"]: row["title"] for row in daybook().matters(question)} | daybook().headlines(question, ids)
     return show(

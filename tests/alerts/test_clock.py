@@ -83,6 +83,12 @@ def test_a_clock_that_was_away_sends_the_nearest_step_and_marks_the_others(m):
     assert passed == [["30", "14"]]
 
 
+def test_a_step_that_passed_by_one_day_is_told_in_the_singular(m):
+    at(m, 2025, 4, 5)
+    told_of = [a["message"] for a in raised(m.log, date(2025, 4, 5)) if not a["raised"] and a["window"] == "pause"]
+    assert any(message.endswith("3 days, 1 day.") for message in told_of)
+
+
 def test_an_extension_is_told_as_moved_and_its_steps_anew(own_bundled):
     at(own_bundled, 2025, 4, 3)
     assert ("pause-1", "moved") in at(own_bundled, 2025, 4, 4)

@@ -66,6 +66,10 @@ def test_what_has_nothing_on_record_is_none(run):
     assert "\nCompany none\n" in run("view", "procurement", "--as-of", "2025-01-20").stdout
 
 
+def test_a_view_without_its_matter_says_so(run):
+    assert "tiktok-divestiture, is not on record here" in run("view", "tiktok-status", "--recorded-at", "1").stdout
+
+
 def test_alerts_tell_what_would_have_been(run):
     done = run("alerts", "--as-of", "2025-03-29")
     assert "2025-03-29  7 days left: “Pause in enforcement” is due on 5 April 2025." in done.stdout

@@ -116,3 +116,25 @@ def test_a_status_that_is_none_is_refused(bundled):
 def test_deadlines_within_so_many_days_include_the_last_of_them(bundled, within, windows):
     found = bundled.daybook.deadlines(bundled.daybook.ask("2025-03-30"), within=within)["deadlines"]
     assert [d["window"] for d in found] == windows
+
+
+def test_a_matter_that_is_not_on_record_has_no_days_of_change(bundled):
+    assert bundled.daybook.neighbours(bundled.daybook.ask(), "nothing") == (None, None)
+
+
+def test_deadlines_and_the_point_alone_tell_of_the_matters_on_record_by_then(bundled):
+    early = bundled.daybook.ask(recorded_at="1")
+    assert bundled.daybook.deadlines(early)["point"] == bundled.daybook.point(early)
+    assert bundled.daybook.point(early)["time_zones"] == ["Asia/Shanghai"]
+
+
+def test_both_ends_of_a_diff_are_read_from_one_snapshot(bundled, monkeypatch):
+    taken, reading = [], bundled.log.reading
+
+    def counted():
+        taken.append(1)
+        return reading()
+
+    monkeypatch.setattr(bundled.log, "reading", counted)
+    assert bundled.diff("tiktok-status", "2025-04-03", "2025-04-04")
+    assert len(taken) == 1

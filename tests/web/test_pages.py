@@ -342,3 +342,22 @@ def test_a_presumed_value_says_why(read):
     assert "Assumed: nothing on record claims it at this point" in read(
         "/views/tiktok-status/why?field=service.status&as_of=2019-01-01"
     )
+
+
+ASKS_FOR_AN_ENTRY = ("/events/", "/matters/", "matter=", "budgets", "window.due")
+
+
+@pytest.mark.parametrize("address", [page for page in EVERY_PAGE if not any(part in page for part in ASKS_FOR_AN_ENTRY)])
+def test_a_store_in_which_nothing_is_on_record_has_every_page(book, address):
+    assert create_app(book.daybook).test_client().get(address, follow_redirects=True).status_code == 200
+
+
+def test_a_view_without_its_matter_says_so(book, read):
+    shown = create_app(book.daybook).test_client().get("/views/procurement").text
+    assert "is not on record here at this point" in shown
+    assert "The whole matter" not in shown
+    assert "is not on record here" not in read("/views/procurement?as_of=2019-01-01")
+
+
+def test_a_day_is_one_day(read):
+    assert "1 calendar day left" in read("/deadlines?as_of=2025-05-14")
