@@ -23,3 +23,27 @@ class RuleBroken(Refused):
 
 class NotFound(Refused):
     """Something was named that is not there."""
+
+
+class SignInNeeded(Refused):
+    """Nobody is signed in, or the token is not one of ours."""
+
+
+class Forbidden(Refused):
+    """Who is signed in may not do this."""
+
+
+class Outdated(Refused):
+    """What was read has changed since: it is no longer the version named."""
+
+
+class VersionNeeded(Refused):
+    """Say which version of the matter was read."""
+
+
+class TooMany(Refused):
+    """Too many requests or attempts; `wait` is in seconds."""
+
+    def __init__(self, detail: str, wait: int, field: str = "") -> None:
+        super().__init__(detail, field)
+        self.wait = wait
