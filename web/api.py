@@ -7,11 +7,10 @@ from urllib.parse import urlencode
 
 import openapi_ui_bundles
 from flask import Blueprint as PlainBlueprint
-from flask import Flask, Response, redirect, render_template, request, send_from_directory, url_for
+from flask import Flask, Response, g, redirect, render_template, request, send_from_directory, url_for
 from flask_smorest import Api, Blueprint
-from marshmallow import RAISE
+from marshmallow import RAISE, missing
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from werkzeug.exceptions import NotFound as NothingThere
 
 from domain.errors import BadValue
@@ -19,6 +18,7 @@ from domain.when import read_day
 from service.browsing import Filter
 from service.counting import counted
 from web import schemas
+from web.bodies import read_body
 from web.context import daybook
 
 PREFIX = "/api/v1"
@@ -27,16 +27,12 @@ SWAGGER_FILES = ("swagger-ui.css", "swagger-ui-bundle.js")
 
 
 class StrictParser(FlaskParser):
-    """Unknown query parameters are an error too; webargs ignores them."""
+    """Bodies as `bodies` reads them. Unknown query parameters are an error too; webargs ignores them."""
 
     def load_json(self, req: Any, schema: Any) -> Any:
         """The body as JSON; anything else sent as a body is told so."""
-        if req.get_data(cache=True) and not req.is_json:
-            raise UnsupportedMediaType
-        try:
-            return super().load_json(req, schema)
-        except ValueError:
-            raise BadRequest from None
+        body = read_body(req)
+        return missing if body is None else body
 
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE, "json": RAISE}  # noqa: RUF012
 
@@ -87,7 +83,9 @@ def matters(args: dict[str, Any]) -> dict[str, Any]:
 @v1.response(200, schemas.MatterSchema)
 def matter(args: dict[str, Any], matter: str) -> dict[str, Any]:
     """One matter"""
-    return daybook().matter(matter, daybook().ask(**args))
+    answer = daybook().matter(matter, daybook().ask(**args))
+    g.version = answer.get("version")
+    return answer
 
 
 @v1.get("/events")

@@ -1,27 +1,25 @@
-"""Every error in one place: RFC 9457 problem+json under /api, a plain page elsewhere. Never a stack trace."""
+"""Every error in one place: RFC 9457 problem+json for scripts, a plain page for people. Never a stack trace."""
 
 import json
-from http import HTTPStatus
 from typing import Any
 
 import structlog
 from flask import Flask, Response, current_app, g, render_template, request
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException
 
-from domain.errors import BadValue, NotFound, Refused, RuleBroken
+from domain.errors import BadValue, Refused, SignInNeeded, TooMany
+from importers.entries import BadEntry, Problem
 from service.recorder import STORE_ERRORS
+from web.problem_types import ProblemType, type_of, type_of_status
 
 logger = structlog.get_logger("daybook.web")
 
 PARAMETERS = "parameter"
 POINTER = "pointer"
-
-
-def status_of(error: Refused) -> int:
-    """404 for what is not there, 409 for a broken rule, 422 for a bad value."""
-    if isinstance(error, NotFound):
-        return 404
-    return 409 if isinstance(error, RuleBroken) else 422
+PROBLEM_JSON = "application/problem+json"
+CHALLENGE = 'Bearer realm="daybook"'
+_KEPT = ("Allow", "Retry-After", "Location", "Content-Range")
+"""The headers of an HTTP error that belong to its answer."""
 
 
 def bad_parameter(name: str, detail: str) -> BadValue:
@@ -31,7 +29,8 @@ def bad_parameter(name: str, detail: str) -> BadValue:
 
 def register(app: Flask) -> None:
     """Handle every error of the app."""
-    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(Refused, answer_to)
+    app.register_error_handler(BadEntry, _bad_entry)
     app.register_error_handler(HTTPException, _http)
     for kind in STORE_ERRORS:
         app.register_error_handler(kind, _store)
@@ -39,39 +38,58 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _unforeseen)
 
 
-def _refused(error: Refused) -> Response:
-    return answer(status_of(error), error.detail, [_item(error)] if error.field else [])
+def answer_to(error: Refused) -> Response:
+    """The answer to a refusal."""
+    headers = {}
+    if isinstance(error, SignInNeeded):
+        headers["WWW-Authenticate"] = CHALLENGE
+    if isinstance(error, TooMany):
+        headers["Retry-After"] = str(max(1, error.wait))
+    return answer(type_of(type(error)), error.detail, [_item(error)] if error.field else [], headers)
+
+
+def _bad_entry(error: BadEntry) -> Response:
+    items = [{POINTER: pointer(problem.field), "detail": problem.detail} for problem in error.problems]
+    return answer(type_of(BadEntry), _summed_up(error.problems), items)
+
+
+def _summed_up(problems: list[Problem]) -> str:
+    if len(problems) > 1:
+        return f"{len(problems)} values are wrong."
+    (problem,) = problems
+    return f"“{problem.field}” {problem.detail}" if problem.field and problem.detail[:1].islower() else problem.detail
+
+
+def pointer(field: str) -> str:
+    """A dotted path as a JSON pointer (RFC 6901): `events.3.details.due` as `/events/3/details/due`."""
+    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in field.split(".")) if field else ""
 
 
 def _item(error: Refused) -> dict[str, str]:
-    """Where it was wrong: a pointer into what was posted, or a parameter."""
-    if request.method in ("POST", "PUT", "PATCH"):
-        return {POINTER: "/" + error.field.replace(".", "/"), "detail": error.detail}
+    """Where it was wrong: a pointer into what was posted, or a parameter of the address."""
+    in_address = {*request.args, *(name.removeprefix("event_") for name in request.view_args or ())}
+    if request.method in ("POST", "PUT", "PATCH") and error.field not in in_address:
+        return {POINTER: pointer(error.field), "detail": error.detail}
     return {PARAMETERS: error.field, "detail": error.detail}
 
 
 def _http(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()
     messages = getattr(error, "data", {}).get("messages")
     if messages:
         errors = list(_fields(messages))
         detail = errors[0]["detail"] if len(errors) == 1 else f"{len(errors)} values are wrong."
-        return answer(error.code, detail, errors)
-    headers = {name: value for name, value in error.get_headers(request.environ) if name in ("Allow", "Retry-After", "Location")}
-    if error.code and error.code < 400:
-        return error.get_response()
-    return answer(error.code or 500, SAYINGS.get(error.code, error.description or ""), headers=headers)
+        return answer(type_of_status(status), detail, errors)
+    headers = {name: value for name, value in error.get_headers(request.environ) if name in _KEPT}
+    kind = type_of_status(status)
+    told = getattr(error, "told", None)
+    return answer(kind, told or SAYINGS.get(kind.status, kind.meaning), headers=headers)
 
 
-SAYINGS = {
-    400: "The request could not be read.",
-    404: "There is nothing at this address.",
-    405: "This address does not take that method.",
-    413: "That is more than fits into one request.",
-    415: "Send JSON, as application/json.",
-    422: "The request has a value that cannot be.",
-    500: "Something went wrong here; nothing was changed. It has been logged.",
-    503: "The store cannot be read just now; try again in a moment.",
-}
+SAYINGS = {404: "There is nothing at this address.", 415: "Send JSON, as application/json."}
+"""Where the request makes plainer what is meant than the type's own words."""
 
 
 def _fields(messages: dict[str, Any]) -> Any:
@@ -81,46 +99,78 @@ def _fields(messages: dict[str, Any]) -> Any:
             yield {POINTER: "", "detail": "; ".join(map(str, fields))}
             continue
         for name, found in fields.items():
-            place = PARAMETERS if location == "query" else POINTER
-            where = name if location == "query" else f"/{name}"
-            yield {place: where, "detail": f"“{name}” {_in_words(found)}"}
+            if location == "query":
+                yield {PARAMETERS: str(name), "detail": f"“{name}” {_in_words(found, location)}"}
+            else:
+                yield from _in_body(str(name), found, location)
 
 
-def _in_words(found: Any) -> str:
+def _in_body(path: str, found: Any, location: str) -> Any:
+    """One item for each field, however deep."""
+    if isinstance(found, dict):
+        for name, inner in found.items():
+            yield from _in_body(path if name == "_schema" else f"{path}.{name}", inner, location)
+    else:
+        where = "" if path == "_schema" else path
+        yield {POINTER: pointer(where), "detail": f"“{where or 'The body'}” {_in_words(found, location)}"}
+
+
+def _in_words(found: Any, location: str) -> str:
     text = "; ".join(map(str, found)) if isinstance(found, list) else json.dumps(found, ensure_ascii=False)
     return {
-        "Unknown field.": "is not a parameter here." if request.method == "GET" else "is not a field here.",
+        "Unknown field.": "is not a parameter here." if location == "query" else "is not a field here.",
         "Missing data for required field.": "is required.",
         "Not a valid integer.": "must be a whole number.",
         "Field may not be null.": "must not be null.",
         "Not a valid string.": "must be text.",
+        "Invalid input type.": "must be a mapping of fields.",
     }.get(text, text[:1].lower() + text[1:])
 
 
 def _store(error: Exception) -> Response:
-    logger.error("the store failed", error=str(error), path=request.path)
-    return answer(503, SAYINGS[503], headers={"Retry-After": "2"})
+    logger.error("the store failed", error=str(error), path=request.path, request_id=_request_id())
+    return answer(type_of_status(503), type_of_status(503).meaning, headers={"Retry-After": "2"})
 
 
 def _too_deep(error: RecursionError) -> Response:
-    return answer(400, "The body is nested too deeply to be read.")
+    return answer(type_of_status(400), "The body is nested too deeply to be read.")
 
 
 def _unforeseen(error: Exception) -> Response:
-    logger.exception("unforeseen", path=request.path, error=repr(error))
+    logger.exception("unforeseen", path=request.path, error=repr(error), request_id=_request_id())
     if current_app.testing:
         raise error
-    return answer(InternalServerError.code, SAYINGS[500])
+    return answer(type_of_status(500), type_of_status(500).meaning)
 
 
-def answer(status: int, detail: str, errors: list[dict[str, str]] | None = None, headers: dict[str, str] | None = None) -> Response:
+def _request_id() -> str:
+    return g.get("request_id", "")
+
+
+def wants_json() -> bool:
+    """Whether who asks is a script: under /api always, elsewhere when it would rather have JSON than a page."""
+    if request.path.startswith("/api/"):
+        return True
+    wish = request.accept_mimetypes
+    json_wish = max(wish["application/json"], wish[PROBLEM_JSON])
+    return json_wish > wish["text/html"]
+
+
+def address_of(kind: ProblemType) -> str:
+    """The absolute address of a type's page."""
+    return f"{current_app.config['BASE_URL']}/problems/{kind.name}"
+
+
+def answer(
+    kind: ProblemType, detail: str, errors: list[dict[str, str]] | None = None, headers: dict[str, str] | None = None
+) -> Response:
     """The error as problem+json or as a page."""
-    title = HTTPStatus(status).phrase
-    if getattr(g, "is_api", request.path.startswith("/api/")):
-        body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "errors": errors or []}
-        response = Response(json.dumps(body), status, mimetype="application/problem+json")
+    errors = errors or []
+    if wants_json():
+        body = {"type": address_of(kind), "title": kind.title, "status": kind.status, "detail": detail, "errors": errors}
+        response = Response(json.dumps(body | {"request_id": _request_id()}), kind.status, mimetype=PROBLEM_JSON)
     else:
-        page = render_template("error.html", status=status, title=title, detail=detail, errors=errors or [])
-        response = Response(page, status, mimetype="text/html")
+        page = render_template("error.html", status=kind.status, title=kind.title, detail=detail, errors=errors, kind=kind)
+        response = Response(page, kind.status, mimetype="text/html")
     response.headers.extend(headers or {})
     return response

@@ -208,6 +208,8 @@ class MatterSchema(Schema):
     summary = fields.String()
     time_zone = fields.String()
     jurisdiction = fields.String()
+    group = fields.String(allow_none=True, metadata={"description": "The group that alone sees it; null for everybody."})
+    version = fields.Integer(metadata={"description": "Which version this is; the ETag of the matter begins with it."})
     events = fields.Integer()
     last_event = fields.Nested(BriefSchema, allow_none=True)
     next_deadline = fields.Nested(DeadlineSchema, allow_none=True)
@@ -334,3 +336,4 @@ class ProblemSchema(Schema):
     status = fields.Integer()
     detail = fields.String()
     errors = fields.List(fields.Nested(ProblemItemSchema))
+    request_id = fields.String()
