@@ -13,24 +13,24 @@ from projections.matter_at import MatterAt
 from projections.read_model import reading
 from projections.read_model.reading import MatterRow, Rows
 from service.asking import Question
-from service.log import Log
+from service.log import Readable
 from service.reading import recorded_text
 
 
-def alerts_by(log: Log, question: Question) -> dict[str, Any]:
+def alerts_by(log: Readable, question: Question) -> dict[str, Any]:
     """{as_of, would_have_been, raised}: what a clock that always ran would have told by the day, and what ours did."""
     last = question.day("UTC")
     return {"as_of": last.isoformat(), "would_have_been": would_have_been(log, question), "raised": raised(log, last)}
 
 
-def raised(log: Log, until: date, limit: int = 500) -> list[dict[str, Any]]:
+def raised(log: Readable, until: date, limit: int = 500) -> list[dict[str, Any]]:
     """What the clock told, and what it found passed, up to a day; the newest first."""
     with log.reading() as rows:
         found = reading.alerts(rows, until.isoformat(), limit)
         return [_shown(body) | {"position": at, "recorded": recorded_text(reading.recorded_of(rows, at))} for at, body in found]
 
 
-def would_have_been(log: Log, question: Question) -> list[dict[str, Any]]:
+def would_have_been(log: Readable, question: Question) -> list[dict[str, Any]]:
     """Every alert that a clock which always ran would have raised by the day asked about, in order."""
     found: list[AlertRaised] = []
     with log.reading() as rows:

@@ -6,7 +6,7 @@ from types import ModuleType, UnionType
 from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints
 
 from domain.events import ENVELOPE, KINDS, Amendment, Entry, alerts, amendments, company, details_of, exports, law, service, windows
-from domain.events.base import Event, MatterOpened
+from domain.events.base import Event, MatterOpened, MatterShared
 
 PAGE = Path(__file__).with_name("events.md")
 HEAD = """# Events
@@ -29,7 +29,9 @@ def page() -> str:
             parts.append(rest)
         for kind in (k for k in KINDS.values() if k.__module__ == module.__name__):
             parts += [f"### {kind.__name__}\n", _doc(kind), _table(kind, details_of(kind))]
-    parts += ["## Not recorded by hand\n", f"### {MatterOpened.__name__}\n", _doc(MatterOpened)]
+    parts.append("## Not recorded by hand\n")
+    for kind in (MatterOpened, MatterShared):
+        parts += [f"### {kind.__name__}\n", _doc(kind)]
     for kind in vars(alerts).values():
         if isinstance(kind, type) and issubclass(kind, Event) and kind.__module__ == alerts.__name__:
             parts += [f"### {kind.__name__}\n", _doc(kind)]

@@ -13,6 +13,7 @@ from domain.events import (
     EntryRetracted,
     Figure,
     MatterOpened,
+    MatterShared,
     WindowExtended,
     WindowMet,
     WindowOpened,
@@ -46,8 +47,10 @@ class Matter(BaseAggregate[str]):
         return f"matter:{slug}"
 
     @classmethod
-    def open(cls, *, slug: str, title: str, summary: str, time_zone: str, jurisdiction: str, actor: str) -> "Matter":
-        """Open a new matter; raises `BadValue` for an unknown time zone or jurisdiction."""
+    def open(
+        cls, *, slug: str, title: str, summary: str, time_zone: str, jurisdiction: str, actor: str, group: str | None = None
+    ) -> "Matter":
+        """Open a new matter, seen by everyone or by one `group`; raises `BadValue` for an unknown time zone or jurisdiction."""
         zone(time_zone)
         public_holidays(jurisdiction)
         return cls._create(
@@ -58,14 +61,16 @@ class Matter(BaseAggregate[str]):
             time_zone=time_zone,
             jurisdiction=jurisdiction,
             actor=actor,
+            group=group,
         )
 
-    def __init__(self, slug: str, title: str, summary: str, time_zone: str, jurisdiction: str) -> None:
+    def __init__(self, slug: str, title: str, summary: str, time_zone: str, jurisdiction: str, group: str | None = None) -> None:
         self.slug = slug
         self.title = title
         self.summary = summary
         self.time_zone = time_zone
         self.jurisdiction = jurisdiction
+        self.group = group
         self.entries: dict[str, Entry] = {}
         self.originals: dict[str, Entry] = {}
         self.changes: dict[str, list[EntryCorrected | EntryRetracted]] = {}
@@ -90,6 +95,11 @@ class Matter(BaseAggregate[str]):
         details = {name: value for name, value in vars(entry).items() if not name.startswith("originator_")}
         self.trigger_event(kind, **details)
         return self.entries[entry.key]
+
+    def share(self, group: str | None, actor: str) -> None:
+        """Show the matter to one group alone, or to everyone (None); nothing is stored where that is so already."""
+        if group != self.group:
+            self.trigger_event(MatterShared, group=group, actor=actor)
 
     def _proposed(self, kind: type[Entry], values: dict[str, Any]) -> Entry:
         entry = kind(

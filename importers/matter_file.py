@@ -24,6 +24,7 @@ HeaderSchema = Schema.from_dict(
         "summary": field_for(Prose, required=True),
         "time_zone": fields.String(required=True),
         "jurisdiction": fields.String(required=True),
+        "group": field_for(Slug, required=False, allow_none=True),
     },
     name="Matter",
 )
@@ -151,15 +152,23 @@ def _parsed(path: Path, name: str) -> Any:
 
 def _header(raw: _Mapping, name: str, problems: list[str]) -> dict[str, str]:
     try:
+        return read_header(raw)
+    except BadEntry as error:
+        problems += [_told(name, raw, problem, "matter.") for problem in error.problems]
+    return {}
+
+
+def read_header(raw: Any) -> dict[str, str | None]:
+    """A matter's own fields, checked; raises `BadEntry` with every field that is wrong."""
+    try:
         header = HeaderSchema().load(raw)
         zone(header["time_zone"])
         public_holidays(header["jurisdiction"])
         return header
     except ValidationError as error:
-        problems += [_told(name, raw, problem, "matter.") for problem in problems_in(error.messages)]
+        raise BadEntry(list(problems_in(error.messages))) from None
     except Refused as error:
-        problems.append(_told(name, raw, Problem(error.field, error.detail), "matter."))
-    return {}
+        raise BadEntry([Problem(error.field, error.detail)]) from None
 
 
 def _entries(raw: _Mapping, slug: str | None, name: str, problems: list[str]) -> list[Located]:

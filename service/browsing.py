@@ -17,7 +17,7 @@ from projections.views import VIEWS
 from projections.windows import RUNNING, STATUSES, deadline
 from service.asking import Question
 from service.entries import briefs, event_id, whole
-from service.log import Log
+from service.log import Readable
 from service.reading import matter_at, matters_for, no_such_matter, point, recorded_text
 
 ALL = "all"
@@ -37,13 +37,13 @@ class Filter:
     limit: int = 100
 
 
-def matters(log: Log, question: Question) -> list[dict[str, Any]]:
+def matters(log: Readable, question: Question) -> list[dict[str, Any]]:
     """Every matter with its last entry and its next deadline at the point."""
     with log.reading() as rows:
         return [_matter(log, rows, row, question) for row in reading.matters(rows, question.position(rows))]
 
 
-def matter(log: Log, slug: str, question: Question) -> dict[str, Any]:
+def matter(log: Readable, slug: str, question: Question) -> dict[str, Any]:
     """One matter, as in `matters`; raises `NotFound`."""
     with log.reading() as rows:
         return _matter(log, rows, matter_row(rows, slug, question.position(rows)), question)
@@ -57,7 +57,7 @@ def matter_row(rows: Rows, slug: str, position: int | None = None) -> MatterRow:
     return found
 
 
-def _matter(log: Log, rows: Rows, row: MatterRow, question: Question) -> dict[str, Any]:
+def _matter(log: Readable, rows: Rows, row: MatterRow, question: Question) -> dict[str, Any]:
     position = question.position(rows)
     there = matter_at(log, rows, row, question, position, under="windows")
     last = reading.last_since(rows, row.slug, there.at, there.at.as_of)
@@ -68,13 +68,17 @@ def _matter(log: Log, rows: Rows, row: MatterRow, question: Question) -> dict[st
         "summary": row.summary,
         "time_zone": row.time_zone,
         "jurisdiction": row.jurisdiction,
+        "group": row.group,
+        "version": reading.matter_version(rows, row.slug),
         "events": reading.counted(rows, row.slug, there.at),
         "last_event": listed(log, rows, [last], [row], question)[0] if last else None,
         "next_deadline": split(deadline(running[0]))[0] if running else None,
     }
 
 
-def listed(log: Log, rows: Rows, found: Sequence[EntryRow], asked: Sequence[MatterRow], question: Question) -> list[dict[str, Any]]:
+def listed(
+    log: Readable, rows: Rows, found: Sequence[EntryRow], asked: Sequence[MatterRow], question: Question
+) -> list[dict[str, Any]]:
     """Entry rows as briefs, in the order given."""
     position = question.position(rows)
     shown = {}
@@ -85,7 +89,7 @@ def listed(log: Log, rows: Rows, found: Sequence[EntryRow], asked: Sequence[Matt
     return [shown[event_id(row.matter, row.key)] for row in found]
 
 
-def events(log: Log, wanted: Filter, question: Question) -> tuple[list[dict[str, Any]], int | None]:
+def events(log: Readable, wanted: Filter, question: Question) -> tuple[list[dict[str, Any]], int | None]:
     """A page of whole entries as they read now, in the order of the log, and the position to go on after (None at the end)."""
     if wanted.kind is not None:
         kind_named(wanted.kind)
@@ -109,7 +113,7 @@ def events(log: Log, wanted: Filter, question: Question) -> tuple[list[dict[str,
         return [_whole(log, rows, row, by_slug[row.matter], question) for row in page], more
 
 
-def latest(log: Log, limit: int, question: Question) -> list[dict[str, Any]]:
+def latest(log: Readable, limit: int, question: Question) -> list[dict[str, Any]]:
     """The entries recorded last, the newest first, each with the instant of its record."""
     with log.reading() as rows:
         found = reading.latest(rows, limit)
@@ -117,7 +121,7 @@ def latest(log: Log, limit: int, question: Question) -> list[dict[str, Any]]:
         return [entry | {"recorded": recorded_text(reading.recorded_of(rows, entry["position"]))} for entry in shown]
 
 
-def headlines(log: Log, question: Question, ids: Collection[str]) -> dict[str, str]:
+def headlines(log: Readable, question: Question, ids: Collection[str]) -> dict[str, str]:
     """What entries are called at the point, by id; those that are not seen there are left out."""
     with log.reading() as rows:
         position, named = question.position(rows), {}
@@ -130,7 +134,7 @@ def headlines(log: Log, question: Question, ids: Collection[str]) -> dict[str, s
         return named
 
 
-def event(log: Log, event_id: str, question: Question) -> dict[str, Any]:
+def event(log: Readable, event_id: str, question: Question) -> dict[str, Any]:
     """One entry with all its dates, sources, amendments and its standing at the point; raises `NotFound`."""
     slug, _, key = event_id.partition(".")
     with log.reading() as rows:
@@ -145,12 +149,12 @@ def event(log: Log, event_id: str, question: Question) -> dict[str, Any]:
         return _whole(log, rows, known[-1], its, question)
 
 
-def _whole(log: Log, rows: Rows, row: EntryRow, matter: MatterRow, question: Question) -> dict[str, Any]:
+def _whole(log: Readable, rows: Rows, row: EntryRow, matter: MatterRow, question: Question) -> dict[str, Any]:
     at = question.at(matter.time_zone, question.position(rows))
     return whole(log, rows, row, matter, at, question.knows_all(matter.time_zone))
 
 
-def point_of(log: Log, question: Question, matter: str | None = None) -> dict[str, Any]:
+def point_of(log: Readable, question: Question, matter: str | None = None) -> dict[str, Any]:
     """The point of a question about every entry, or those of a matter; raises `NotFound` for an unknown one."""
     with log.reading() as rows:
         position = question.position(rows)
@@ -158,7 +162,7 @@ def point_of(log: Log, question: Question, matter: str | None = None) -> dict[st
 
 
 def deadlines(
-    log: Log, question: Question, within: int | None = None, status: str | None = None, matter: str | None = None
+    log: Readable, question: Question, within: int | None = None, status: str | None = None, matter: str | None = None
 ) -> dict[str, Any]:
     """The windows at a point by due date: running ones, or those of a `status` (or `all`).
 
@@ -186,7 +190,7 @@ class Neighbour:
     headline: str
 
 
-def neighbours(log: Log, question: Question, matter: str | None = None) -> tuple[Neighbour | None, Neighbour | None]:
+def neighbours(log: Readable, question: Question, matter: str | None = None) -> tuple[Neighbour | None, Neighbour | None]:
     """The days of the last change before, and the first after, the day asked about; never one after today.
 
     A matter that is not on record has none: a view stands on its own matter even where that was never loaded.
@@ -211,7 +215,7 @@ def _after(rows: Rows, row: MatterRow, question: Question) -> EntryRow | None:
     return reading.first_since(rows, row.slug, Point(today_ends, today_ends, question.position(rows)), night)
 
 
-def _neighbour(log: Log, rows: Rows, found: tuple[EntryRow, MatterRow] | None, question: Question) -> Neighbour | None:
+def _neighbour(log: Readable, rows: Rows, found: tuple[EntryRow, MatterRow] | None, question: Question) -> Neighbour | None:
     if found is None:
         return None
     entry, row = found

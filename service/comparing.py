@@ -8,13 +8,13 @@ from projections.sentences import called, sentence
 from projections.tree import has_id, ids_of, join
 from projections.views import view_named
 from service.asking import Question
-from service.log import Log
+from service.log import Readable
 from service.reading import Answer, answer_in
 
 FOLLOWS = frozenset(
     (
         "days_left", "working_days_left", "next_deadline", "extensions", "condition_by", "legal_basis", "stated", "computed",
-        "events", "position", "remarks", "sources", "later_sources", "cause", "earlier", "rescission_announced_by", "replaced_by",
+        "events", "amended_by", "position", "remarks", "sources", "later_sources", "cause", "earlier", "rescission_announced_by", "replaced_by",
     )
 )  # fmt: skip
 """Values that follow from others or change every day of themselves; they are no change of their own."""
@@ -30,7 +30,7 @@ class Change:
     of: str | None = None
 
 
-def diff(log: Log, name: str, before: Question, after: Question, matter: str | None = None) -> dict[str, Any]:
+def diff(log: Readable, name: str, before: Question, after: Question, matter: str | None = None) -> dict[str, Any]:
     """What differs between two points of a view: {from, to, changes: [{field, before, after, events, sentence}]}."""
     view = view_named(name)
     with log.reading() as rows:

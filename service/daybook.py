@@ -1,25 +1,32 @@
 """The service: what pages, API, command line and clock are given. `now` is asked once at the edge and passed on."""
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from domain.errors import BadValue
-from service import browsing, comparing, reading, recording, why
+from service import browsing, comparing, reading, recording, trying, why, writing
 from service.asking import Question, ask
 from service.browsing import Filter, Neighbour
-from service.log import Log
+from service.log import Log, SeenLog
 from service.reading import Answer
 from service.recording import Loaded
+from service.trying import Preview
+from service.visitor import Visitor
+from service.writing import Posting, Written
 
 
 @dataclass(frozen=True)
 class Daybook:
     """One daybook: a log, and the clock of who asks (microseconds since 1970, UTC)."""
 
-    log: Log
+    log: Log | SeenLog
     clock: Callable[[], int]
+
+    def seen_by(self, visitor: Visitor) -> "Daybook":
+        """The daybook as a visitor sees it: what is private to other groups is not there."""
+        return replace(self, log=self.log.seen_by(visitor.groups))
 
     def ask(self, as_of: str | None = None, known_on: str | None = None, recorded_at: str | None = None) -> Question:
         """A question at a point, asked now; raises `BadValue` naming the parameter."""
@@ -79,6 +86,28 @@ class Daybook:
     def neighbours(self, question: Question, matter: str | None = None) -> tuple[Neighbour | None, Neighbour | None]:
         """The days of the changes before and after."""
         return browsing.neighbours(self.log, question, matter)
+
+    def record(
+        self, postings: Sequence[Posting], by: Visitor, *, versions: Mapping[str, int] | None = None, key: str | None = None
+    ) -> Written:
+        """Record entries, all or nothing."""
+        return writing.write(self.log.seen_by(by.groups), postings, by, self.clock(), versions or {}, key)
+
+    def preview(self, postings: Sequence[Posting], by: Visitor) -> Preview:
+        """What recording them would change."""
+        return trying.preview(self.log.seen_by(by.groups), postings, by, self.clock())
+
+    def what_if(self, view: str, postings: Sequence[Posting], question: Question, matter: str | None = None) -> dict[str, Any]:
+        """A view over extra entries, never stored."""
+        return trying.what_if(self.log, view, postings, question, matter)
+
+    def open_matter(self, values: Mapping[str, Any], by: Visitor) -> int:
+        """Open a matter; returns its version."""
+        return writing.open_matter(self.log.seen_by(by.groups), values, by)
+
+    def share_matter(self, slug: str, group: str | None, by: Visitor) -> int:
+        """Change who sees a matter; returns its version."""
+        return writing.share_matter(self.log.seen_by(by.groups), slug, group, by)
 
     def load(self, path: Path, progress: Callable[[int], None] = lambda done: None) -> Loaded:
         """Load a matter's file."""

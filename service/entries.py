@@ -11,12 +11,12 @@ from projections.engine import Notice, Point, amended, is_visible
 from projections.headlines import Titles, cause, headline
 from projections.read_model import reading
 from projections.read_model.reading import EntryRow, MatterRow, Rows
-from service.log import Log, revive
+from service.log import Readable, revive
 
 _SHOWN = tuple(name for name in ENVELOPE if name not in ("actor", "idempotency_key", "visibility", "sources", "remarks"))
 
 
-def bodies(log: Log, rows: Rows, found: Sequence[EntryRow]) -> list[Entry]:
+def bodies(log: Readable, rows: Rows, found: Sequence[EntryRow]) -> list[Entry]:
     """The entries of those rows, as they read there."""
     originals = log.originals(rows, (row.first_position for row in found))
     return [revive(row.kind, json.loads(row.body)) if row.body else originals[row.first_position] for row in found]
@@ -27,7 +27,9 @@ def event_id(matter: str, key: str) -> str:
     return f"{matter}.{key}"
 
 
-def briefs(log: Log, rows: Rows, found: Sequence[EntryRow], matter: MatterRow, at: Point, knows_all: bool) -> list[dict[str, Any]]:
+def briefs(
+    log: Readable, rows: Rows, found: Sequence[EntryRow], matter: MatterRow, at: Point, knows_all: bool
+) -> list[dict[str, Any]]:
     """Entry rows of one matter as briefs, in the order given."""
     about = by_target(reading.notices_about(rows, matter.slug, {row.key for row in found}))
     titles = reading.titles_at(rows, matter.slug, at)
@@ -102,7 +104,7 @@ def entry_standing(row: EntryRow, entry: Entry, notices: Iterable[Notice], at: P
     return amended({notice.kind for notice in notices if is_visible(notice, at)}, entry.standing)
 
 
-def whole(log: Log, rows: Rows, row: EntryRow, matter: MatterRow, at: Point, knows_all: bool) -> dict[str, Any]:
+def whole(log: Readable, rows: Rows, row: EntryRow, matter: MatterRow, at: Point, knows_all: bool) -> dict[str, Any]:
     """An entry with everything that it says, as posted, and its amendments."""
     (entry,) = bodies(log, rows, [row])
     original = log.originals(rows, [row.first_position])[row.first_position]

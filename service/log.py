@@ -1,23 +1,35 @@
 """The log: an `eventsourcing` application over our recorder. The only file that appends."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Protocol
 
 from eventsourcing.application import AggregateNotFoundError, Application
 from eventsourcing.persistence import InfrastructureFactory, StoredEvent, Transcoder
 from eventsourcing.utils import Environment, EnvType
 
-from domain.events import KINDS, AlertRaised, Entry, MatterOpened, StepsPassed
+from domain.events import KINDS, AlertRaised, Entry, MatterOpened, MatterShared, StepsPassed
 from domain.matter import Matter
 from domain.watch import Watch
-from projections.read_model.reading import Rows, last_position, recorded_at, recorded_history, whole_log
-from projections.read_model.writing import History, write_alert, write_entry, write_matter
-from service.recorder import DaybookFactory, DaybookRecorder
+from projections.read_model.reading import Rows, last_position, matter_named, recorded_at, recorded_history, whole_log
+from projections.read_model.writing import History, write_alert, write_audience, write_entry, write_matter
+from service.recorder import DaybookFactory, DaybookRecorder, rows_of
 from service.transcoder import PlainTranscoder
 
 Progress = Callable[[int], None]
+Beside = Callable[[Any, list[int]], None]
+"""Writes what belongs to an append in its own transaction, given the cursor and the positions of the events."""
+
+
+class Readable(Protocol):
+    """What can be read: the whole log, what an audience sees of it, or a trial."""
+
+    def reading(self) -> AbstractContextManager[Rows]:
+        """A consistent snapshot to read from."""
+
+    def originals(self, rows: Rows, positions: Iterable[int]) -> dict[int, Entry]:
+        """The entries recorded at those positions of the log, as they were first recorded."""
 
 
 class Log(Application[str]):
@@ -49,9 +61,20 @@ class Log(Application[str]):
         """Plain JSON."""
         return PlainTranscoder()
 
-    def reading(self) -> AbstractContextManager[Callable[..., Any]]:
-        """A consistent snapshot to read from."""
+    def reading(self) -> AbstractContextManager[Rows]:
+        """A consistent snapshot of all of it."""
         return self.recorder.reading()
+
+    def seen_by(self, groups: frozenset[str] | None) -> "SeenLog":
+        """The log as those groups see it; None sees all."""
+        return SeenLog(self, groups)
+
+    def append_within(self, c: Any, matters: Sequence[Matter]) -> None:
+        """Append what is pending within a transaction that somebody else ends."""
+        project = self._projecting([(matter, matter.slug, matter.time_zone) for matter in matters], lambda c, positions: None)
+        stored = [self.mapper.to_stored_event(event) for matter in matters for event in matter.collect_events()]
+        if project:
+            self.recorder.insert_within(c, stored, project)
 
     def matter(self, slug: str) -> Matter | None:
         """The matter of that slug as it stands, or None."""
@@ -62,7 +85,11 @@ class Log(Application[str]):
 
     def save_matter(self, matter: Matter) -> None:
         """Append what is pending and its facts, all or nothing; raises the library's IntegrityError on a conflict."""
-        self._append(matter, matter.slug, matter.time_zone)
+        self.save_matters([matter])
+
+    def save_matters(self, matters: Sequence[Matter], beside: Beside = lambda c, positions: None) -> None:
+        """As `save_matter`, of several in one transaction, with what is to be written beside them."""
+        self._append([(matter, matter.slug, matter.time_zone) for matter in matters], beside)
 
     def watch(self, matter: str, window: str) -> Watch:
         """The watch over a window, new where none was begun."""
@@ -74,22 +101,30 @@ class Log(Application[str]):
     def save_watch(self, watch: Watch) -> list[AlertRaised]:
         """Append what the watch saw and return the alerts raised; IntegrityError when another clock was first."""
         raised = [event for event in watch.pending_events if isinstance(event, AlertRaised)]
-        self._append(watch, watch.matter, "UTC")
+        self._append([(watch, watch.matter, "UTC")])
         return raised
 
-    def _append(self, aggregate: Matter | Watch, matter: str, time_zone: str) -> None:
-        pending = list(aggregate.pending_events)
+    def _append(self, changed: Sequence[tuple[Matter | Watch, str, str]], beside: Beside = lambda c, positions: None) -> None:
+        project = self._projecting(changed, beside)
+        if project:
+            self.save(*(aggregate for aggregate, _, _ in changed), project=project)
+
+    def _projecting(self, changed: Sequence[tuple[Matter | Watch, str, str]], beside: Beside) -> Beside | None:
+        """What writes the read model's rows of all that is pending; None where nothing is."""
+        pending = [(event, matter, zone) for aggregate, matter, zone in changed for event in aggregate.pending_events]
 
         def project(c: Any, positions: list[int]) -> None:
-            for event, position in zip(pending, positions, strict=True):
-                self._write(c, event, matter, time_zone, position)
+            for (event, matter, zone), position in zip(pending, positions, strict=True):
+                self._write(c, event, matter, zone, position)
+            beside(c, positions)
 
-        if pending:
-            self.save(aggregate, project=project)
+        return project if pending else None
 
     def _write(self, c: Any, event: Any, slug: str, time_zone: str, position: int) -> None:
         if isinstance(event, MatterOpened):
             write_matter(c, event, position)
+        elif isinstance(event, MatterShared):
+            write_audience(c, event, slug)
         elif isinstance(event, Entry):
             write_entry(c, event, slug, time_zone, position, lambda key: history_of(c, slug, key))
         elif isinstance(event, AlertRaised | StepsPassed):
@@ -147,6 +182,65 @@ class Log(Application[str]):
         """How many events the log holds."""
         with self.reading() as rows:
             return last_position(rows)
+
+
+class SeenLog:
+    """The log as an audience sees it: matters that are private to other groups are not there."""
+
+    def __init__(self, log: Log, groups: frozenset[str] | None) -> None:
+        self.whole = log
+        self.groups = groups
+
+    def reading(self) -> AbstractContextManager[Rows]:
+        """A consistent snapshot of what is seen."""
+        return self.whole.recorder.reading(self.groups)
+
+    def originals(self, rows: Rows, positions: Iterable[int]) -> dict[int, Entry]:
+        """The entries recorded at those positions, which rows that are seen have given."""
+        return self.whole.originals(rows, positions)
+
+    def seen_by(self, groups: frozenset[str] | None) -> "SeenLog":
+        """The same log as other groups see it."""
+        return SeenLog(self.whole, groups)
+
+    def matter(self, slug: str) -> Matter | None:
+        """The matter of that slug as it stands, or None where there is none to see."""
+        with self.reading() as rows:
+            seen = matter_named(rows, slug) is not None
+        return self.whole.matter(slug) if seen else None
+
+    def size(self) -> int:
+        """The last position of the log that is seen."""
+        with self.reading() as rows:
+            return last_position(rows)
+
+    @contextmanager
+    def trying(self) -> Iterator["Trial"]:
+        """A log to try things on; whatever is appended there is gone at the end. Writers wait meanwhile."""
+        with self.whole.recorder.trying() as c:
+            yield Trial(self.whole, c, self.groups)
+
+
+class Trial:
+    """A log in a transaction that is never committed: what would be, read by the code that reads what is."""
+
+    def __init__(self, log: Log, c: Any, groups: frozenset[str] | None) -> None:
+        self._log = log
+        self._c = c
+        self._rows = rows_of(c, groups)
+
+    @contextmanager
+    def reading(self) -> Iterator[Rows]:
+        """The transaction itself."""
+        yield self._rows
+
+    def originals(self, rows: Rows, positions: Iterable[int]) -> dict[int, Entry]:
+        """As the log's, but nothing of it is kept: these positions will be given again."""
+        return {position: revive(topic, json.loads(state)) for position, topic, state in recorded_at(rows, set(positions))}
+
+    def append(self, matters: Sequence[Matter]) -> None:
+        """Append what is pending, here alone."""
+        self._log.append_within(self._c, matters)
 
 
 KEPT = 20_000

@@ -14,7 +14,7 @@ from projections.tree import Derived, ids_of, split, state_of
 from projections.views import View, view_named
 from service.asking import Question
 from service.entries import briefs
-from service.log import Log
+from service.log import Readable
 
 
 @dataclass(frozen=True)
@@ -38,14 +38,14 @@ class Answer:
         }
 
 
-def answer(log: Log, name: str, question: Question, matter: str | None = None) -> Answer:
+def answer(log: Readable, name: str, question: Question, matter: str | None = None) -> Answer:
     """The view of that name at the question's point; raises `NotFound` for an unknown view or matter."""
     view = view_named(name)
     with log.reading() as rows:
         return answer_in(log, rows, view, question, matter)
 
 
-def answer_in(log: Log, rows: Rows, view: View, question: Question, matter: str | None) -> Answer:
+def answer_in(log: Readable, rows: Rows, view: View, question: Question, matter: str | None) -> Answer:
     """As `answer`, within a snapshot that is being read."""
     position = question.position(rows)
     asked = matters_for(rows, view, matter, position)
@@ -72,7 +72,7 @@ def no_such_matter(rows: Rows, slug: str) -> NotFound:
     return NotFound(f"There is no matter “{slug[:80]}”." + (f" Matters: {some}." if some else ""), "matter")
 
 
-def windows_at(log: Log, question: Question) -> list[MatterAt]:
+def windows_at(log: Readable, question: Question) -> list[MatterAt]:
     """Every matter at the question's point, with the facts about its windows."""
     with log.reading() as rows:
         position = question.position(rows)
@@ -80,7 +80,7 @@ def windows_at(log: Log, question: Question) -> list[MatterAt]:
 
 
 def matter_at(
-    log: Log, rows: Rows, matter: MatterRow, question: Question, position: int | None,
+    log: Readable, rows: Rows, matter: MatterRow, question: Question, position: int | None,
     reads: Collection[str] = ("facts",), under: str | None = None,
 ) -> MatterAt:  # fmt: skip
     """One matter at the question's point, with what is to be read of it."""
@@ -106,7 +106,7 @@ def _notices(rows: Rows, matter: str, at: Point) -> list[Notice]:
     return [notice for notice in said if notice.target in standing]
 
 
-def _entries(log: Log, rows: Rows, matter: MatterRow, question: Question, at: Point) -> Iterator[tuple[int, dict[str, Any]]]:
+def _entries(log: Readable, rows: Rows, matter: MatterRow, question: Question, at: Point) -> Iterator[tuple[int, dict[str, Any]]]:
     found = reading.entries_at(rows, matter.slug, at)
     shown = briefs(log, rows, found, matter, at, question.knows_all(matter.time_zone))
     return zip((row.starts for row in found), shown, strict=True)
@@ -118,7 +118,7 @@ def _nothing(question: Question) -> MatterAt:
 
 
 def _events_behind(
-    log: Log, rows: Rows, asked: list[MatterRow], question: Question, position: int | None, leaves: dict[str, Any]
+    log: Readable, rows: Rows, asked: list[MatterRow], question: Question, position: int | None, leaves: dict[str, Any]
 ) -> dict[str, dict[str, Any]]:
     """The entries that the state rests on, each with its sources."""
     wanted = {event for leaf in leaves.values() for event in ids_of(leaf)}

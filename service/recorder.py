@@ -1,14 +1,21 @@
 """The event store's SQLite recorder: the ledger and the read model are written in the append's own transaction."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from eventsourcing.persistence import PersistenceError, StoredEvent
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor, SQLiteFactory
 
+from projections.read_model.reading import Rows
 from projections.read_model.schema import DERIVED, TABLES, VERSION
+from service.people.schema import PEOPLE_TABLES
+
+IDEMPOTENCY = """CREATE TABLE IF NOT EXISTS idempotency_keys (
+    actor TEXT NOT NULL, key TEXT NOT NULL, request TEXT NOT NULL, answer TEXT NOT NULL, at BIGINT NOT NULL,
+    PRIMARY KEY (actor, key))"""
+"""What was answered to requests that had an idempotency key; beside the log, not part of it."""
 
 STORE_ERRORS = (PersistenceError, sqlite3.Error)
 """What a store that is away, locked or broken raises; the library lets some of SQLite's own through."""
@@ -41,7 +48,7 @@ class DaybookRecorder(SQLiteApplicationRecorder):
 
     def construct_create_table_statements(self) -> list[str]:
         """The library's table and ours; nothing in the log can be updated or deleted."""
-        return [*super().construct_create_table_statements(), *TABLES, *_APPEND_ONLY]
+        return [*super().construct_create_table_statements(), *TABLES, *_APPEND_ONLY, IDEMPOTENCY, *PEOPLE_TABLES]
 
     def create_table(self) -> None:
         """Make the schema once; several processes may start together."""
@@ -71,6 +78,10 @@ class DaybookRecorder(SQLiteApplicationRecorder):
             project(c, positions)
         return notification_ids
 
+    def insert_within(self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], project: Project) -> None:
+        """Insert events in a transaction that somebody else ends."""
+        self._insert_events(c, stored_events, project=project)
+
     def _stamp(self, c: SQLiteCursor, stored_events: Sequence[StoredEvent]) -> list[int]:
         """Positions and recorded instants; time never runs backwards in the log, whatever the machine's clock does."""
         c.execute("SELECT position, recorded FROM ledger ORDER BY position DESC LIMIT 1")
@@ -81,14 +92,21 @@ class DaybookRecorder(SQLiteApplicationRecorder):
         return [row[0] for row in rows]
 
     @contextmanager
-    def reading(self) -> Iterator[Callable[..., Iterable[Sequence[Any]]]]:
-        """Rows of one consistent snapshot: `rows(sql, parameters)` yields them lazily."""
+    def reading(self, groups: frozenset[str] | None = None) -> Iterator[Rows]:
+        """One consistent snapshot, as far as those groups see it."""
         with self.datastore.transaction(commit=False) as c:
+            yield rows_of(c, groups)
 
-            def rows(sql: str, parameters: Sequence[Any] = ()) -> Iterable[Sequence[Any]]:
-                return c.sqlite_cursor.execute(sql, parameters)
-
-            yield rows
+    @contextmanager
+    def trying(self) -> Iterator[SQLiteCursor]:
+        """A transaction that holds the write lock and is always rolled back."""
+        with self.datastore.get_connection(commit=True) as connection:
+            cursor = connection.cursor()
+            cursor.execute("BEGIN IMMEDIATE")
+            try:
+                yield cursor
+            finally:
+                connection.rollback()
 
     def read_model_version(self) -> int:
         """Which form the read model's tables have; 0 where there are none."""
@@ -102,6 +120,12 @@ class DaybookRecorder(SQLiteApplicationRecorder):
             c.execute(f"DROP TABLE IF EXISTS {table}")
         self._create_table(c)
         c.execute("UPDATE read_model SET version=?", (VERSION,))
+
+
+def rows_of(c: SQLiteCursor, groups: frozenset[str] | None = None) -> Rows:
+    """What a transaction sees, its own writes among it."""
+    connection = c.sqlite_cursor.connection
+    return Rows(lambda sql, parameters: connection.execute(sql, parameters), groups)
 
 
 class DaybookFactory(SQLiteFactory):

@@ -65,17 +65,17 @@ def record(log: Log, slug: str, command: Command, actor: str, now: int) -> Entry
         matter = log.matter(slug)
         if matter is None:
             raise NotFound(f"There is no matter “{slug[:80]}”.", "matter")
-        entry = _record(matter, command, actor, now)
+        entry, _ = record_in(matter, command, actor, now)
         log.save_matter(matter)
         return entry
 
-    return _retried(once)
+    return retried(once)
 
 
 def load_file(log: Log, path: Path, now: int, progress: Callable[[int], None] = lambda done: None) -> Loaded:
     """Load a matter's file; raises `BadFile` with file, line and field, and then nothing of it was stored."""
     file = read_matter_file(path)
-    return _retried(lambda: _load(log, file, now, progress))
+    return retried(lambda: _load(log, file, now, progress))
 
 
 def _load(log: Log, file: MatterFile, now: int, progress: Callable[[int], None]) -> Loaded:
@@ -84,7 +84,7 @@ def _load(log: Log, file: MatterFile, now: int, progress: Callable[[int], None])
     problems = []
     for done, located in enumerate(file.entries, 1):
         try:
-            _record(matter, located.command, LOADER, now)
+            record_in(matter, located.command, LOADER, now)
         except Refused as error:
             problems.append(told_refusal(file, located, error))
         except BadEntry as error:
@@ -103,7 +103,8 @@ def _opened(log: Log, file: MatterFile) -> Matter:
     matter = log.matter(file.header["slug"])
     if matter is None:
         return Matter.open(**file.header, actor=LOADER)
-    for name, value in file.header.items():
+    for name in ("title", "summary", "time_zone", "jurisdiction"):
+        value = file.header[name]
         if getattr(matter, name) != value:
             raise BadFile(
                 [
@@ -113,7 +114,8 @@ def _opened(log: Log, file: MatterFile) -> Matter:
     return matter
 
 
-def _record(matter: Matter, command: Command, actor: str, now: int) -> Entry:
+def record_in(matter: Matter, command: Command, actor: str, now: int) -> tuple[Entry, bool]:
+    """Record one entry in a matter that somebody else saves: the entry, and whether it is new; raises as `record`."""
     values = command.values
     if command.kind is EntryCorrected:
         values = values | {"changes": _changes(matter, values)}
@@ -123,7 +125,7 @@ def _record(matter: Matter, command: Command, actor: str, now: int) -> Entry:
         for amended in [entry, *(_corrected(matter, entry))]:
             _check_not_future(matter, amended, now)
             _check_scope(matter, amended)
-    return entry
+    return entry, not is_known
 
 
 def _corrected(matter: Matter, entry: Entry) -> list[Entry]:
@@ -175,7 +177,7 @@ def _as_posted(values: dict[str, Any], kind: type[Entry]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name not in names} | ({"details": details} if details else {})
 
 
-def _retried(command: Callable[[], T]) -> T:
+def retried(command: Callable[[], T]) -> T:
     """Run a command again when another process wrote first; raises `WrittenMeanwhile` after many times."""
     for attempt in range(ATTEMPTS):
         try:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from domain.errors import Forbidden, SignInNeeded
+
 ROLES = ("reader", "recorder", "editor", "admin")
 """Each may do what the ones before it may."""
 SCOPES = ("read", "record", "matters")
@@ -15,17 +17,25 @@ _NEEDS = {
 }
 """For each act the least role and the scope of a token; no token may manage accounts."""
 
+_ACTS = {
+    "read": "read this",
+    "record": "record entries",
+    "amend": "correct or retract entries of others",
+    "matters": "open matters or change who sees them",
+    "manage": "manage accounts or read the audit",
+}
+
 
 @dataclass(frozen=True)
 class Visitor:
     """Who stands before us. `account` is the opaque id that becomes an event's `actor`; None for nobody.
 
-    `groups` are the groups whose private matters are seen; `token` the id of the token used, None for a session.
+    `groups` are the groups whose private matters are seen (None: all); `token` the id of the token used, None for a session.
     """
 
     account: str | None = None
     role: str | None = None
-    groups: frozenset[str] = frozenset()
+    groups: frozenset[str] | None = frozenset()
     scopes: frozenset[str] = frozenset(SCOPES)
     token: str | None = None
 
@@ -36,6 +46,15 @@ class Visitor:
             return False
         return self.token is None or scope in self.scopes
 
+    def demand(self, act: str) -> None:
+        """Raise `SignInNeeded` or `Forbidden` unless this visitor may do an act."""
+        if self.account is None:
+            raise SignInNeeded(f"Sign in, or send a token, to {_ACTS[act]}.")
+        if not self.may(act):
+            raise Forbidden(f"You may not {_ACTS[act]} " + ("with this token." if self.token else "with your role."))
+
 
 NOBODY = Visitor()
 """Nobody signed in: sees what is public, where reading is open."""
+SHELL = Visitor("shell", "admin", None)
+"""Whoever has the command line has the store: he sees and may do all."""

@@ -11,11 +11,11 @@ from projections.tree import Derived, at_path, standing_of
 from projections.views import view_named
 from service.asking import Question
 from service.entries import briefs, event_id
-from service.log import Log
+from service.log import Readable
 from service.reading import Answer, answer_in, recorded_text
 
 
-def why(log: Log, name: str, field: str, question: Question, matter: str | None = None) -> dict[str, Any]:
+def why(log: Readable, name: str, field: str, question: Question, matter: str | None = None) -> dict[str, Any]:
     """The provenance of one value of a view; raises `BadValue` for a field that the view does not have there."""
     view = view_named(name)
     with log.reading() as rows:
@@ -55,7 +55,7 @@ def _facts(leaf: Fact | Derived | None) -> tuple[Fact, ...]:
     return tuple(each for fact in facts for each in (fact, *fact.rivals))
 
 
-def _claims(log: Log, rows: Rows, question: Question, fact: Fact) -> list[dict[str, Any]]:
+def _claims(log: Readable, rows: Rows, question: Question, fact: Fact) -> list[dict[str, Any]]:
     """What was ever claimed about a field by the point, the newest first; the one that holds is `current`."""
     held = fact.claim
     matter = reading.matter_named(rows, held.matter)
@@ -68,13 +68,13 @@ def _claims(log: Log, rows: Rows, question: Question, fact: Fact) -> list[dict[s
     return [_told(log, rows, f, matter.time_zone, entries[f.claim.entry]) | {"current": f is fact} for f in facts]
 
 
-def _entries(log: Log, rows: Rows, matter: MatterRow, keys: set[str], question: Question, at: Point) -> list[dict[str, Any]]:
+def _entries(log: Readable, rows: Rows, matter: MatterRow, keys: set[str], question: Question, at: Point) -> list[dict[str, Any]]:
     """The entries behind the claims as they read at the point."""
     found = reading.entries_named(rows, matter.slug, keys, at)
     return briefs(log, rows, found, matter, at, question.knows_all(matter.time_zone))
 
 
-def _told(log: Log, rows: Rows, fact: Fact, time_zone: str, entry: dict[str, Any]) -> dict[str, Any]:
+def _told(log: Readable, rows: Rows, fact: Fact, time_zone: str, entry: dict[str, Any]) -> dict[str, Any]:
     claim = fact.claim
     recorded = reading.recorded_of(rows, claim.rank)
     return {

@@ -2,7 +2,6 @@
 
 from flask import current_app, g, request
 
-from domain.errors import Forbidden, SignInNeeded
 from service.asking import Question
 from service.daybook import Daybook
 from service.visitor import NOBODY, Visitor
@@ -10,8 +9,8 @@ from web.problems import bad_parameter
 
 
 def daybook() -> Daybook:
-    """The daybook of this app."""
-    return current_app.extensions["daybook"]
+    """The daybook of this app as the visitor sees it."""
+    return current_app.extensions["daybook"].seen_by(visitor())
 
 
 def visitor() -> Visitor:
@@ -19,22 +18,10 @@ def visitor() -> Visitor:
     return g.get("visitor", NOBODY)
 
 
-_ACTS = {
-    "read": "read this",
-    "record": "record entries",
-    "amend": "correct or retract entries",
-    "matters": "open matters or change who sees them",
-    "manage": "manage accounts or read the audit",
-}
-
-
 def permit(act: str) -> Visitor:
     """The visitor, where he may do an act; raises `SignInNeeded` or `Forbidden`."""
     who = visitor()
-    if who.account is None:
-        raise SignInNeeded(f"Sign in, or send a token, to {_ACTS[act]}.")
-    if not who.may(act):
-        raise Forbidden(f"You may not {_ACTS[act]} " + ("with this token." if who.token else "with your role."))
+    who.demand(act)
     return who
 
 

@@ -2,7 +2,7 @@
 
 from domain.events.alerts import AlertRaised, DueDateSeen, StepsPassed, WatchBegun
 from domain.events.amendments import EntryCorrected, EntryRetracted, ReportConfirmed, ReportDenied
-from domain.events.base import ENVELOPE, KINDS, Amendment, Entry, MatterOpened, content, details_of, event, values_of
+from domain.events.base import ENVELOPE, KINDS, Amendment, Entry, MatterOpened, MatterShared, content, details_of, event, values_of
 from domain.events.company import (
     BudgetAllocated,
     CompetitorInvestmentReported,

@@ -92,7 +92,7 @@ class Amendment(Entry):
 
 @event
 class MatterOpened(CanInitAggregate[str], Event):
-    """A matter was opened: one tracked file, in one time zone and jurisdiction."""
+    """A matter was opened: one tracked file, in one time zone and jurisdiction; with `group` only that group sees it."""
 
     originator_topic: str
     actor: str
@@ -101,6 +101,19 @@ class MatterOpened(CanInitAggregate[str], Event):
     summary: Prose
     time_zone: str
     jurisdiction: str
+    group: Slug | None = None
+
+
+@event
+class MatterShared(Event):
+    """Who sees a matter was changed: one group alone, or everyone (null)."""
+
+    actor: str
+    group: Slug | None
+
+    def apply(self, aggregate: Any) -> None:
+        """Tell the matter."""
+        aggregate.group = self.group
 
 
 LIBRARY_FIELDS = frozenset(f.name for f in fields(Event))

@@ -6,12 +6,42 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from domain.instants import DAWN, end_of, start_of
+from domain.instants import DAWN, day_in, end_of, start_of
 from projections.engine import Claim, Fact, Notice, Point, held, is_visible, winner
 from projections.read_model.rows import CLAIM_COLUMNS, NOTICE_COLUMNS, row_claim, row_notice, withdrawals
 
-Rows = Callable[..., Iterator[Sequence[Any]]]
-"""Runs SQL with its parameters and yields rows lazily."""
+
+class Rows:
+    """A snapshot to read from: `rows(sql, parameters)` yields rows lazily.
+
+    `groups` are those whose private matters are seen beside the public ones; None sees all. Whatever names a matter, or reads
+    across matters, goes through `matters`, `matter_named` or `_seen`, so what is private to others is not there at all.
+    """
+
+    def __init__(self, run: Callable[..., Iterator[Sequence[Any]]], groups: frozenset[str] | None = None) -> None:
+        self._run = run
+        self.groups = groups
+
+    def __call__(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[Sequence[Any]]:
+        """Run SQL with its parameters."""
+        return self._run(sql, parameters)
+
+
+def _seen(rows: Rows) -> tuple[str, tuple[str, ...]]:
+    """A condition on the table `matters`, and its values: those that are seen."""
+    if rows.groups is None:
+        return "1=1", ()
+    marks = _marks(sorted(rows.groups))
+    return f"(audience IS NULL OR audience IN ({marks}))", tuple(sorted(rows.groups))
+
+
+def _of_seen(rows: Rows) -> tuple[str, tuple[str, ...]]:
+    """A condition on the column `matter` of any table, and its values."""
+    if rows.groups is None:
+        return "1=1", ()
+    condition, values = _seen(rows)
+    return f"matter IN (SELECT slug FROM matters WHERE {condition})", values
+
 
 _WALK_BACK = f"""SELECT {CLAIM_COLUMNS} FROM claims
     WHERE matter=? AND subject=? AND field=? AND start<=? AND known<=? AND position<=?
@@ -35,6 +65,7 @@ class MatterRow:
     time_zone: str
     jurisdiction: str
     position: int
+    group: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,13 +98,16 @@ def _entry_row(row: Sequence[Any]) -> EntryRow:
 def matters(rows: Rows, position: int | None = None) -> list[MatterRow]:
     """Every matter on record up to a position of the log, in the order in which they were opened."""
     upto = EVER if position is None else position
-    return [MatterRow(*row) for row in rows("SELECT * FROM matters WHERE position<=? ORDER BY position", (upto,))]
+    seen, values = _seen(rows)
+    sql = f"SELECT * FROM matters WHERE position<=? AND {seen} ORDER BY position"
+    return [MatterRow(*row) for row in rows(sql, (upto, *values))]
 
 
 def matter_named(rows: Rows, slug: str, position: int | None = None) -> MatterRow | None:
     """The matter of that slug, where it is on record up to a position of the log."""
     upto = EVER if position is None else position
-    found = next(iter(rows("SELECT * FROM matters WHERE slug=? AND position<=?", (slug, upto))), None)
+    seen, values = _seen(rows)
+    found = next(iter(rows(f"SELECT * FROM matters WHERE slug=? AND position<=? AND {seen}", (slug, upto, *values))), None)
     return MatterRow(*found) if found else None
 
 
@@ -150,6 +184,12 @@ def entries_named(rows: Rows, matter: str, keys: Collection[str], at: Point) -> 
     return found
 
 
+def entries_alike(rows: Rows, matter: str, kind: str, at: Point, but: str) -> list[EntryRow]:
+    """The other entries of a kind in a matter that are seen at a point."""
+    sql = f"SELECT {_ENTRY} FROM entries WHERE matter=? AND kind=? AND key<>? AND withdrawn IS NULL ORDER BY first_position DESC LIMIT 500"
+    return [row for row in map(_entry_row, rows(sql, (matter, kind, but))) if is_visible(row, at)]
+
+
 def last_since(rows: Rows, matter: str, at: Point, until: int) -> EntryRow | None:
     """The entry of a matter that last came to count, happened and known, by an instant; of several the first recorded."""
     sql = f"SELECT {_ENTRY} FROM entries WHERE matter=? AND since<=? ORDER BY since DESC, first_position"
@@ -166,6 +206,11 @@ def entry_rows(rows: Rows, matter: str, key: str) -> list[EntryRow]:
     """Every row of one entry, oldest first."""
     sql = f"SELECT {_ENTRY} FROM entries WHERE matter=? AND key=? ORDER BY position, known"
     return list(map(_entry_row, rows(sql, (matter, key))))
+
+
+def day_known(row: EntryRow, time_zone: str) -> str:
+    """The day from which an entry is known."""
+    return day_in(row.known, time_zone).isoformat()
 
 
 def withheld(rows: Rows, matter: str, at: Point) -> int:
@@ -206,11 +251,11 @@ def turns_of(rows: Rows, matter: str, prefix: str) -> dict[str, set[int]]:
 
 def position_at(rows: Rows, recorded: int) -> int:
     """The log's last position at an instant, 0 before the first: recorded instants rise with the positions."""
-    low, high = 0, last_position(rows)
+    low, high = 0, _first(rows, "SELECT COALESCE(MAX(position), 0) FROM ledger")
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if recorded_of(rows, middle) <= recorded else (low, middle - 1)
-    return low
+    return last_position(rows, low)
 
 
 _STORED = "FROM ledger l JOIN stored_events s ON s.originator_id=l.stream AND s.originator_version=l.version"
@@ -239,9 +284,18 @@ def recorded_history(c: Any, matter: str, key: str) -> list[tuple[int, str, byte
     return [tuple(row) for row in c.fetchall()]
 
 
-def last_position(rows: Rows) -> int:
-    """The log's last position; 0 of an empty log."""
-    return next(iter(rows("SELECT COALESCE(MAX(position), 0) FROM ledger")))[0]
+def last_position(rows: Rows, upto: int = EVER) -> int:
+    """The log's last position up to another, 0 before the first; only of what is seen, so it tells nothing of the rest."""
+    if rows.groups is None:
+        return _first(rows, "SELECT COALESCE(MAX(position), 0) FROM ledger WHERE position<=?", upto)
+    sql = "SELECT position FROM ledger WHERE stream=? AND position<=? ORDER BY version DESC LIMIT 1"
+    found = [next(iter(rows(sql, (f"matter:{matter.slug}", upto))), (0,))[0] for matter in matters(rows)]
+    return max(found, default=0)
+
+
+def matter_version(rows: Rows, slug: str) -> int:
+    """How many events the stream of a matter has."""
+    return _first(rows, "SELECT COALESCE(MAX(version), 0) FROM ledger WHERE stream=?", f"matter:{slug}")
 
 
 def recorded_of(rows: Rows, position: int) -> int | None:
@@ -252,14 +306,16 @@ def recorded_of(rows: Rows, position: int) -> int | None:
 
 def alerts(rows: Rows, until: str, limit: int) -> list[tuple[int, dict[str, Any]]]:
     """The alerts raised, and steps passed, up to a day, the newest first: (position, body)."""
-    sql = "SELECT position, body FROM alerts WHERE told_on<=? ORDER BY position DESC LIMIT ?"
-    return [(row[0], json.loads(row[1])) for row in rows(sql, (until, limit))]
+    seen, values = _of_seen(rows)
+    sql = f"SELECT position, body FROM alerts WHERE told_on<=? AND {seen} ORDER BY position DESC LIMIT ?"
+    return [(row[0], json.loads(row[1])) for row in rows(sql, (until, *values, limit))]
 
 
 def latest(rows: Rows, limit: int) -> list[EntryRow]:
     """The entries recorded last, as they read now, the newest first."""
-    sql = f"SELECT {_ENTRY} FROM entries WHERE withdrawn IS NULL ORDER BY first_position DESC LIMIT ?"
-    return list(map(_entry_row, rows(sql, (limit,))))
+    seen, values = _of_seen(rows)
+    sql = f"SELECT {_ENTRY} FROM entries WHERE withdrawn IS NULL AND {seen} ORDER BY first_position DESC LIMIT ?"
+    return list(map(_entry_row, rows(sql, (*values, limit))))
 
 
 def search(
@@ -267,7 +323,8 @@ def search(
     after: int, limit: int,
 ) -> list[EntryRow]:  # fmt: skip
     """Entries as they read now, by the position at which they were first recorded; days are of each matter's zone."""
-    where, values = ["withdrawn IS NULL", "first_position>?"], [after]
+    seen, seen_values = _of_seen(rows)
+    where, values = ["withdrawn IS NULL", "first_position>?", seen], [after, *seen_values]
     for sql, value in (("matter=?", matter), ("kind=?", kind)):
         if value is not None:
             where.append(sql)

@@ -1,6 +1,6 @@
 """The tables. A question walks back from its point, one seek a field; a withdrawal updates the rows of the entry it names."""
 
-VERSION = 1
+VERSION = 2
 """Raised when the tables change; `daybook rebuild` makes them anew from the log."""
 
 TABLES = (
@@ -9,7 +9,7 @@ TABLES = (
     "CREATE UNIQUE INDEX IF NOT EXISTS ledger_stream ON ledger (stream, version)",
     """CREATE TABLE IF NOT EXISTS matters (
         slug TEXT PRIMARY KEY, title TEXT NOT NULL, summary TEXT NOT NULL, time_zone TEXT NOT NULL,
-        jurisdiction TEXT NOT NULL, position INTEGER NOT NULL)""",
+        jurisdiction TEXT NOT NULL, position INTEGER NOT NULL, audience TEXT)""",
     """CREATE TABLE IF NOT EXISTS entries (
         matter TEXT NOT NULL, key TEXT NOT NULL, position INTEGER NOT NULL, first_position INTEGER NOT NULL, kind TEXT NOT NULL,
         known BIGINT NOT NULL, starts BIGINT NOT NULL, since BIGINT NOT NULL, retracted INTEGER NOT NULL, body TEXT, search TEXT NOT NULL,

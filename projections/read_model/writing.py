@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import projections.views  # noqa: F401 (every view registers the facts that it reads)
-from domain.events import AlertRaised, Entry, EntryCorrected, EntryRetracted, MatterOpened, StepsPassed, values_of
+from domain.events import AlertRaised, Entry, EntryCorrected, EntryRetracted, MatterOpened, MatterShared, StepsPassed, values_of
 from domain.events.base import LIBRARY_FIELDS
 from domain.instants import DAWN, start_of
 from domain.known import known_at
@@ -44,8 +44,13 @@ class History:
 
 def write_matter(c: Cursor, event: MatterOpened, position: int) -> None:
     """A matter was opened."""
-    values = (event.slug, event.title, event.summary, event.time_zone, event.jurisdiction, position)
-    c.execute("INSERT INTO matters VALUES (?,?,?,?,?,?)", values)
+    values = (event.slug, event.title, event.summary, event.time_zone, event.jurisdiction, position, event.group)
+    c.execute("INSERT INTO matters VALUES (?,?,?,?,?,?,?)", values)
+
+
+def write_audience(c: Cursor, event: MatterShared, matter: str) -> None:
+    """Who sees a matter was changed; it counts at once and for every point."""
+    c.execute("UPDATE matters SET audience=? WHERE slug=?", (event.group, matter))
 
 
 def write_alert(c: Cursor, event: AlertRaised | StepsPassed, position: int) -> None:

@@ -1,0 +1,181 @@
+"""What entries would change, worked out by recording them in a transaction that is never committed."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from domain.counting import count
+from domain.events import Amendment, Entry, WindowExtended, WindowOpened
+from domain.instants import day_in, end_of
+from domain.known import known_at
+from domain.when import read_day, read_when
+from projections.read_model import reading
+from projections.read_model.reading import MatterRow, Rows
+from projections.views import VIEWS, View, view_named
+from service.asking import Question
+from service.comparing import changes
+from service.entries import briefs, event_id
+from service.log import SeenLog, Trial
+from service.reading import Answer, answer_in
+from service.recording import retried
+from service.visitor import SHELL, Visitor
+from service.writing import Decision, Posting, decide, receipts
+
+DAYS = 6
+"""At how many days a preview compares the views."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What recording entries would do: receipts as they would be, versions, the changes of each view, and warnings.
+
+    A change is as in a diff, with the day `as_of` on which the view would read so. A warning is {entry, field, kind, detail,
+    event}: `entry` the number of the entry from 0, `kind` one of duplicate, "stated and counted differ", "nothing dated".
+    """
+
+    entries: list[dict[str, Any]]
+    versions: dict[str, int]
+    changes: dict[str, list[dict[str, Any]]]
+    warnings: list[dict[str, Any]]
+
+
+def preview(log: SeenLog, postings: Sequence[Posting], by: Visitor, now: int) -> Preview:
+    """What these entries would change; raises what `write` would raise. Nothing is stored."""
+    by.demand("record")
+    return retried(lambda: _preview(log, decide(log, postings, by, now), now))
+
+
+def _preview(log: SeenLog, decision: Decision, now: int) -> Preview:
+    with log.trying() as trial, trial.reading() as rows:
+        warned = list(_warnings(trial, rows, decision, now))
+        asked = [
+            (view, row.slug, question)
+            for row in _rows(rows, decision)
+            for view in _views(row.slug)
+            for question in _days(row, decision, now)
+        ]
+        before = [_answer(trial, rows, *each) for each in asked]
+        trial.append(list(decision.matters.values()))
+        after = [_answer(trial, rows, *each) for each in asked]
+        versions = {slug: reading.matter_version(rows, slug) for slug in decision.matters}
+        return Preview(receipts(rows, decision), versions, _told(zip(before, after, strict=True)), warned)
+
+
+def _rows(rows: Rows, decision: Decision) -> list[MatterRow]:
+    return [reading.matter_named(rows, slug) for slug in decision.matters]
+
+
+def _views(slug: str) -> list[View]:
+    """The views that a matter goes into."""
+    return [view for view in VIEWS.values() if view.matter in (None, slug)]
+
+
+def _answer(trial: Trial, rows: Rows, view: View, slug: str, question: Question) -> Answer:
+    return answer_in(trial, rows, view, question, slug)
+
+
+def _days(matter: MatterRow, decision: Decision, now: int) -> list[Question]:
+    """Today, the day from which each entry counts, and the day ahead from which it has effect."""
+    zone = matter.time_zone
+    today = day_in(now, zone)
+    days = {today: None}
+    for posting, entry, _ in decision.entries:
+        if posting.matter == matter.slug:
+            days |= dict.fromkeys(_own_days(entry, zone, today))
+    return [Question(now, day) for day in list(days)[:DAYS]]
+
+
+def _own_days(entry: Entry, zone: str, today: date) -> Iterator[date]:
+    yield day_in(max(known_at(entry, zone), end_of(read_when(entry.occurred).first, zone)), zone)
+    start = (entry.effective or {}).get("from")
+    ahead = day_in(end_of(read_when(start).last, zone), zone) if start else today
+    if ahead > today:
+        yield ahead
+
+
+def _told(pairs: Iterable[tuple[Answer, Answer]]) -> dict[str, list[dict[str, Any]]]:
+    """The changes by view, each once, on the first day compared that shows it: today where it shows today."""
+    told: dict[str, dict[tuple[str, str], dict[str, Any]]] = {}
+    for before, after in pairs:
+        of_view = told.setdefault(after.view.name, {})
+        for change in changes(before, after):
+            of_view.setdefault((change["field"], change["sentence"]), change | {"as_of": after.point["as_of"]})
+    return {name: list(found.values()) for name, found in told.items()}
+
+
+def _warnings(trial: Trial, rows: Rows, decision: Decision, now: int) -> Iterator[dict[str, Any]]:
+    for n, (posting, entry, is_new) in enumerate(decision.entries):
+        if not is_new:
+            continue
+        for kind, field, detail, event in _warned(trial, rows, posting.matter, entry, now):
+            yield {"entry": n, "field": posting.named(field), "kind": kind, "detail": detail, "event": event}
+
+
+def _warned(trial: Trial, rows: Rows, slug: str, entry: Entry, now: int) -> Iterator[tuple[str, str, str, str | None]]:
+    if not any(source.get("published") for source in entry.sources):
+        yield "nothing dated", "sources", "None of its sources says when it was published; a dated source can be checked.", None
+    computed = _computed(entry)
+    if computed and entry.due != computed:
+        detail = f"The due date is stated as {entry.due}, but the rule counts to {computed}. Both are kept and shown."
+        yield "stated and counted differ", "details.due", detail, None
+    like = _like(trial, rows, slug, entry, now)
+    if like:
+        yield "duplicate", "", f"This may be on record already: “{like['headline']}”, {like['occurred']}.", like["id"]
+
+
+def _computed(entry: Entry) -> str | None:
+    """The due date that a window's own rule counts to, where a date is stated beside it."""
+    if not isinstance(entry, WindowOpened | WindowExtended) or not (entry.due and entry.rule):
+        return None
+    rule = entry.rule
+    return count(read_day(rule["start"]), rule["length"], rule["unit"], rule["rule"]).due.isoformat()
+
+
+def _like(trial: Trial, rows: Rows, slug: str, entry: Entry, now: int) -> dict[str, Any] | None:
+    """An entry of the same kind on the same day, or about the same entries, that is on record and not taken back."""
+    matter = reading.matter_named(rows, slug)
+    at = Question(now).at(matter.time_zone, None)
+    found = reading.entries_alike(rows, slug, entry.kind, at, entry.key)
+    for shown in briefs(trial, rows, found, matter, at, knows_all=True):
+        if shown["standing"] != "retracted" and _is_alike(shown, entry, rows, slug):
+            return shown
+    return None
+
+
+def _is_alike(shown: dict[str, Any], entry: Entry, rows: Rows, slug: str) -> bool:
+    if isinstance(entry, Amendment):
+        about = {notice.key for notice in reading.notices_about(rows, slug, entry.of)}
+        return shown["key"] in about and shown["occurred"] == entry.occurred
+    addresses = {source.get("url") for source in entry.sources} - {None}
+    return shown["occurred"] == entry.occurred or bool(addresses & {source.get("url") for source in shown["sources"]})
+
+
+def what_if(log: SeenLog, view: str, postings: Sequence[Posting], question: Question, matter: str | None = None) -> dict[str, Any]:
+    """A view over extra entries, never stored: the answer, and `changes` against the view without them.
+
+    Entries that would be known only by the day asked about are supposed known: the question is asked as if on that day. What is
+    supposed is nobody's, so every rule of the matter holds but none of rights.
+    """
+    chosen, asked = view_named(view), _as_if_then(question)
+
+    def once() -> dict[str, Any]:
+        return _supposed(log, chosen, decide(log, postings, replace(SHELL, account="what-if"), asked.now), asked, matter)
+
+    return retried(once)
+
+
+def _supposed(log: SeenLog, chosen: View, decision: Decision, asked: Question, matter: str | None) -> dict[str, Any]:
+    with log.trying() as trial, trial.reading() as rows:
+        before = answer_in(trial, rows, chosen, asked, matter)
+        trial.append(list(decision.matters.values()))
+        after = answer_in(trial, rows, chosen, asked, matter)
+        supposed = [event_id(posting.matter, entry.key) for posting, entry, _ in decision.entries]
+        return after.body() | {"changes": changes(before, after), "supposed": supposed}
+
+
+def _as_if_then(question: Question) -> Question:
+    """A question about a day ahead, asked on that day."""
+    if question.as_of is None:
+        return question
+    return replace(question, now=max(question.now, end_of(question.as_of, "UTC") - 1))
