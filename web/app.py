@@ -3,17 +3,36 @@
 from flask import Flask
 
 from service.daybook import Daybook
-from web import bodies, caching, negotiation, problems, safety, strictness
+from service.people import People
+from web import (
+    api_writing,  # noqa: F401 (its routes stand on the blueprint of web.api)
+    bodies,
+    caching,
+    csrf,
+    negotiation,
+    problems,
+    safety,
+    strictness,
+    visits,
+)
 from web.api import register_api
 from web.edge import Edge, limit, open_to_origins, trust_proxies
 from web.feeds import feeds
 from web.health import health, measure
 from web.pages import pages, register_filters
+from web.pages_people import people_pages
 from web.pages_problems import problem_pages
+from web.visits import Door
 
 
-def create_app(daybook: Daybook, base_url: str = "http://127.0.0.1:8000", edge: Edge = Edge()) -> Flask:  # noqa: B008
-    """The app over a daybook; `base_url` is what links in feeds and calendars begin with.
+def create_app(
+    daybook: Daybook,
+    base_url: str = "http://127.0.0.1:8000",
+    edge: Edge = Edge(),  # noqa: B008
+    door: Door = Door(),  # noqa: B008
+    people: People | None = None,
+) -> Flask:
+    """The app over a daybook; `base_url` is what links in feeds and calendars begin with; `people` are those of its store.
 
     What is registered here runs before a request in this order, and after it in the opposite one.
     """
@@ -27,11 +46,13 @@ def create_app(daybook: Daybook, base_url: str = "http://127.0.0.1:8000", edge: 
     measure(app)
     open_to_origins(app, edge)
     caching.register(app)
+    visits.register(app, people or People(daybook.log.recorder, daybook.clock), door)
     limit(app, edge)
     strictness.register(app)
+    csrf.register(app)
     negotiation.register(app)
     register_api(app)
     register_filters(app)
-    for blueprint in (pages, feeds, health, problem_pages):
+    for blueprint in (pages, feeds, health, problem_pages, people_pages):
         app.register_blueprint(blueprint)
     return app

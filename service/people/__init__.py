@@ -42,7 +42,3 @@ class People:
                 c.execute("INSERT INTO secrets VALUES (?,?) ON CONFLICT (name) DO NOTHING", (name, new_secret()))
             found = self.store.row("SELECT value FROM secrets WHERE name = ?", name)
         return found[0]
-
-    def is_ready(self) -> bool:
-        """Whether the store has the tables; one of an older release gets them from `daybook release`."""
-        return bool(self.store.rows("SELECT 1 FROM sqlite_master WHERE name = 'audit'"))
