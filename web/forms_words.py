@@ -1,0 +1,145 @@
+"""What the fields of the forms are called, and what is said below them: plain words for people who record."""
+
+LABELS = {
+    "url": "Address",
+    "archived_url": "Archived at",
+    "seen_at": "Copy seen at",
+    "published": "Published on",
+    "pinpoint": "Page or section",
+    "quote": "In its own words",
+    "unread": "Nobody here has read it",
+    "occurred": "When it happened",
+    "wording": "The source's words for that date",
+    "announced": "First known to the public",
+    "announced_basis": "Why from that day",
+    "effective": "In effect",
+    "effective.from": "From",
+    "effective.until": "Through (last day)",
+    "key": "Key in addresses",
+    "summary": "Summary",
+    "remarks": "Remarks",
+    "claimed": "Stands as",
+    "sources": "Source",
+    "number": "Number of the order",
+    "rin": "RIN",
+    "due": "Due date",
+    "due_is": "The due date is",
+    "usd": "In US dollars",
+    "text": "What it says",
+    "by": "By whom",
+    "bill": "Bill",
+    "in_what": "In which transaction",
+    "rule.length": "Days",
+    "rule.start": "Counted after",
+    "opened_by": "Opened by",
+    "legal_basis": "Legal basis",
+    "pauses": "Enforcement rests while it runs",
+    "comments_close": "Comments close on",
+    "compliance": "Compliance from",
+    "licences": "Selling a chip to China",
+    "slip": "Whose slip it was",
+    "what": "What was ordered",
+    "where": "Where",
+    "order": "Order",
+}
+"""By path, or by the field's own name; any other is its name in words."""
+
+OF_KIND = {
+    ("ExportRuleSuspended", "rule"): "Which rule",
+    ("WindowOpened", "rule"): "How the date is counted",
+    ("WindowExtended", "rule"): "How the date is counted",
+    ("OrderPlaced", "order"): "Short name of the order",
+    ("OrderRevoked", "order"): "Order revoked",
+    ("OrderRevoked", "revoked_by"): "Revoked by",
+    ("DivestitureOrdered", "order"): "Short name of the order",
+}
+"""Labels that only one kind has."""
+
+HELP = {
+    "publisher": "Who published it, such as Federal Register or Reuters.",
+    "url": "The publisher's own address.",
+    "archived_url": "An archive's address of the same page.",
+    "seen_at": "Where you read it, if that is not the publisher's own address.",
+    "citation": "Such as 90 FR 8611, EO 14166, Pub. L. 118-50 or RIN 0694-AJ90; recognised as you type.",
+    "pinpoint": "Where in it: a page, a section, a paragraph.",
+    "quote": "A short passage, word for word, where you may quote it.",
+    "unread": "Cited for what is generally known of it.",
+    "occurred": "A day, or as well as it is known: 21 March 2025, March 2025, 2025, early 2025, by 2025, about March 2025.",
+    "announced": "Left empty, the earliest publication among the sources counts.",
+    "announced_basis": "Such as: a public act; the day it was disclosed.",
+    "wording": "Only where it gives no exact day: “early next year”.",
+    "key": "Left empty, one is made from kind, day and title.",
+    "summary": "One or two plain sentences.",
+    "remarks": "What is contested, or was not read. Shown with hindsight only.",
+    "claimed": "Only where it differs from what its kind says.",
+    "effective.until": "Open ended if left empty.",
+    "amount": "40 billion, 40,000,000,000, $12bn or over 200.41.",
+    "currency": "CNY, USD, EUR, …",
+    "share": "60% or 0.6.",
+    "minimum_domestic_share": "60% or 0.6.",
+    "due": "As the document states it.",
+    "due_is": "Open through that day, or over from its start.",
+    "revises": "Only where the same source revises its own figure: the key of that entry.",
+    "scope": "china, overseas or total.",
+    "purpose": "ai for chips and models, capex for all capital spending.",
+    "number": "Digits only: 14166.",
+    "document_number": "Such as 2025-02087.",
+    "docket": "Such as BIS-2025-0001.",
+    "rin": "Such as 0694-AJ90.",
+    "rule": "A short name that later entries use too.",
+    "window": "A short name that later entries use too.",
+    "law": "A short name that later entries use too.",
+    "guidance": "A short name that later entries use too.",
+    "opened_by": "Such as EO 14166.",
+    "legal_basis": "Such as EO 14258.",
+    "pauses": "However the window is moved later.",
+    "order": "Such as EO 13942, or a short name.",
+    "revoked_by": "Such as EO 14034.",
+    "period": "Such as 2025-Q1.",
+}
+"""By path or name."""
+
+HELP_OF = {
+    "lines": "One a line.",
+    "day": "A certain day: 2025-04-05 or 5 April 2025.",
+    "when": "2025-03-21, 21 March 2025, March 2025, 2025.",
+    "slug": "A short name: lower-case letters, digits, hyphens.",
+    "path": "The dotted path of a value in a view, one a line.",
+}
+"""By what a field is, where it has no help of its own."""
+
+CHOICES = {
+    "last day": "open through that day",
+    "effect day": "over from the start of that day",
+    "official": "a public act",
+    "reported": "somebody's report",
+    "ours": "ours",
+    "source": "the source's",
+}
+"""What a choice is called, where that differs from its value."""
+
+FOLDED = frozenset(
+    (
+        "archived_url", "seen_at", "pinpoint", "quote", "unread", "wording", "announced_basis", "effective",
+        "key", "remarks", "claimed",
+    )
+)  # fmt: skip
+"""Fields of every kind that are folded away until they are wanted."""
+SHOWN = frozenset(
+    ("citation", "legal_basis", "title", "text", "due", "reported_by", "due_is", "by", "minimum_domestic_share", "users")
+)
+"""Fields that are not required and shown all the same; the others of a kind are folded away."""
+
+
+def label_of(path: str, kind: str = "") -> str:
+    """What a field is called: by its kind, its last two names, or its own."""
+    last = path.rpartition(".")[2]
+    two = ".".join(path.split(".")[-2:])
+    return OF_KIND.get((kind, last)) or LABELS.get(two) or LABELS.get(last) or last.replace("_", " ").capitalize()
+
+
+def help_of(path: str, what: str) -> str:
+    """What is said below a field."""
+    last = path.rpartition(".")[2]
+    two = ".".join(path.split(".")[-2:])
+    return HELP.get(two) or HELP.get(last) or HELP_OF.get(what, "")
