@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMe
 
 from domain.errors import BadValue
 
-LARGEST = 1024 * 1024
+LARGEST = 4 * 1024 * 1024
 """Bytes of a body; a longer one is refused before it is read."""
 DEEPEST = 32
 """Levels of objects and lists in a body."""

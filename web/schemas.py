@@ -2,7 +2,10 @@
 
 from marshmallow import RAISE, Schema, fields, validate
 
+from domain.counting import AUTHORITIES, LONGEST
+from domain.events import KINDS
 from projections.views import VIEWS
+from projections.windows import STATUSES
 
 
 class Strict(Schema):
@@ -12,10 +15,19 @@ class Strict(Schema):
         unknown = RAISE
 
 
-AS_OF = {"description": "In force on this day (2025-03-21, that whole day in the matter's zone) or instant; default today."}
-KNOWN_ON = {"description": "As the public knew it on this day; `now` for hindsight; default: follows `as_of`. Never in the future."}
-RECORDED_AT = {"description": "As this daybook had it at an instant, or at a position of its log; default: all of it."}
-MATTER = {"description": "Only this matter."}
+AS_OF = {
+    "minLength": 1,
+    "description": "In force on this day (2025-03-21, that whole day in the matter's zone) or instant; default today.",
+}
+KNOWN_ON = {
+    "minLength": 1,
+    "description": "As the public knew it on this day; `now` for hindsight; default: follows `as_of`. Never in the future.",
+}
+RECORDED_AT = {
+    "minLength": 1,
+    "description": "As this daybook had it at an instant, or at a position of its log; default: all of it.",
+}
+MATTER = {"pattern": "^[a-z0-9-]+$", "description": "Only this matter."}
 
 
 class QuestionSchema(Strict):
@@ -35,14 +47,16 @@ class ViewQuestionSchema(QuestionSchema):
 class WhyQuestionSchema(ViewQuestionSchema):
     """One value of a view at a point."""
 
-    field = fields.String(required=True, metadata={"description": "The dotted path of a value in `state`: `window.due`."})
+    field = fields.String(
+        required=True, metadata={"minLength": 1, "description": "The dotted path of a value in `state`: `window.due`."}
+    )
 
 
 class DiffQuestionSchema(Strict):
     """Two points of a view."""
 
-    from_ = fields.String(required=True, data_key="from", metadata={"description": "The first day or instant."})
-    to = fields.String(required=True, metadata={"description": "The second day or instant."})
+    from_ = fields.String(required=True, data_key="from", metadata={"minLength": 1, "description": "The first day or instant."})
+    to = fields.String(required=True, metadata={"minLength": 1, "description": "The second day or instant."})
     from_known_on = fields.String(metadata=KNOWN_ON)
     to_known_on = fields.String(metadata=KNOWN_ON)
     matter = fields.String(metadata=MATTER)
@@ -54,17 +68,19 @@ class DeadlinesQuestionSchema(ViewQuestionSchema):
     within = fields.Integer(
         validate=validate.Range(min=0, max=36525), metadata={"description": "Due within so many days of the day asked about."}
     )
-    status = fields.String(metadata={"description": "Windows of this status, or `all`, instead of the running ones."})
+    status = fields.String(
+        metadata={"enum": [*STATUSES, "all"], "description": "Windows of this status, or `all`, instead of the running ones."}
+    )
 
 
 class EventsQuestionSchema(Strict):
     """Which entries; pages follow `Link: rel="next"`."""
 
     matter = fields.String(metadata=MATTER)
-    kind = fields.String(metadata={"description": "Only this kind: `ExecutiveOrderSigned`."})
+    kind = fields.String(metadata={"enum": sorted(KINDS), "description": "Only this kind: `ExecutiveOrderSigned`."})
     q = fields.String(validate=validate.Length(max=200), metadata={"description": "Words that must all occur."})
-    from_ = fields.String(data_key="from", metadata={"description": "Happened on or after this day."})
-    to = fields.String(metadata={"description": "Happened on or before this day."})
+    from_ = fields.String(data_key="from", metadata={"format": "date", "description": "Happened on or after this day."})
+    to = fields.String(metadata={"format": "date", "description": "Happened on or before this day."})
     after = fields.Integer(
         load_default=0, validate=validate.Range(min=0, max=2**53), metadata={"description": "Go on after this position."}
     )
@@ -74,10 +90,10 @@ class EventsQuestionSchema(Strict):
 class CountSchema(Strict):
     """What to count."""
 
-    start = fields.String(required=True, metadata={"description": "The trigger, a day: `2025-01-20`."})
-    length = fields.Integer(required=True, strict=True)
-    unit = fields.String(load_default="days")
-    rule = fields.String(load_default="calendar")
+    start = fields.String(required=True, metadata={"format": "date", "description": "The trigger, a day: `2025-01-20`."})
+    length = fields.Integer(required=True, strict=True, metadata={"minimum": 1, "maximum": LONGEST})
+    unit = fields.String(load_default="days", metadata={"enum": ["day", "days"]})
+    rule = fields.String(load_default="calendar", metadata={"enum": list(AUTHORITIES)})
     before = fields.Boolean(load_default=False, truthy={True}, falsy={False}, metadata={"description": "Count back."})
     jurisdiction = fields.String(metadata={"description": "Whose holidays count: `US-MA`; the rule calendar knows none."})
     zone = fields.String(metadata={"description": "The time zone: `Europe/Berlin`."})

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from web import schemas
+from web.bodies import LARGEST
 
 
 def test_a_view_answers_at_the_point_with_standing_and_sources(api):
@@ -219,7 +220,7 @@ def test_a_wrong_method_names_the_right_ones(api):
 
 
 def test_a_body_that_is_too_large_is_refused(api):
-    response = api.post("/api/v1/count", data=b" " * (1024 * 1024 + 1), content_type="application/json")
+    response = api.post("/api/v1/count", data=b" " * (LARGEST + 1), content_type="application/json")
     assert response.status_code == 413
 
 
