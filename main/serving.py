@@ -14,6 +14,7 @@ from alerts.clock import start
 from domain.errors import BadValue
 from main.bootstrap import bootstrap
 from main.logs import configure
+from main.patience import PatientWorker
 from main.settings import Settings
 from service.daybook import Daybook
 from web.app import create_app
@@ -34,7 +35,7 @@ class Server(BaseApplication):
         for name, value in {
             "bind": f"{host}:{self.settings.port}",
             "workers": self.workers,
-            "worker_class": "gthread",
+            "worker_class": PatientWorker,
             "threads": self.settings.web_threads,
             "control_socket_disable": True,
             "limit_request_line": 8190,
@@ -54,7 +55,7 @@ class Server(BaseApplication):
         daybook = bootstrap(self.settings)
         if self.with_clock:
             start(BackgroundScheduler(timezone="UTC"), daybook.log, daybook.clock, self.settings.tick)
-        return create_app(daybook, self.settings.base_url)
+        return create_app(daybook, self.settings.base_url, self.settings.edge)
 
 
 def _check_address(settings: Settings) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from domain.errors import BadValue
+from web.edge import Edge
+from web.limits import read_limit
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,9 @@ class Settings:
     WEB_CONCURRENCY  web processes of `daybook web` (2); WEB_THREADS threads in each (8)
     DAYBOOK_TICK  seconds between two ticks of the clock (60)
     DAYBOOK_BASE_URL  the address that links in feeds and calendars begin with
+    DAYBOOK_CORS_ORIGINS  other sites whose scripts may read the API, such as `https://news.example` (none)
+    DAYBOOK_LIMIT_READING, DAYBOOK_LIMIT_WRITING  what one asker may ask (30000/minute, 12000/minute); `off` for no limit
+    DAYBOOK_PROXIES  how many proxies of yours stand before the web (0)
     """
 
     database: Path
@@ -27,6 +32,7 @@ class Settings:
     web_threads: int
     tick: int
     base_url: str
+    edge: Edge
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
@@ -41,6 +47,12 @@ class Settings:
             web_threads=_whole(environ, "WEB_THREADS", 8, 1, 256),
             tick=_whole(environ, "DAYBOOK_TICK", 60, 1, 86400),
             base_url=(environ.get("DAYBOOK_BASE_URL") or f"http://{shown}:{port}").rstrip("/"),
+            edge=Edge(
+                origins=_origins(environ.get("DAYBOOK_CORS_ORIGINS") or ""),
+                reading=read_limit(environ.get("DAYBOOK_LIMIT_READING") or "30000/minute", "DAYBOOK_LIMIT_READING"),
+                writing=read_limit(environ.get("DAYBOOK_LIMIT_WRITING") or "12000/minute", "DAYBOOK_LIMIT_WRITING"),
+                proxies=_whole(environ, "DAYBOOK_PROXIES", 0, 0, 10),
+            ),
         )
 
 
@@ -49,6 +61,16 @@ def _whole(environ: Mapping[str, str], name: str, default: int, least: int, most
     if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
         raise BadValue(f"{name} is a whole number from {least} to {most}, not “{text[:40]}”.", name)
     return int(text)
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    """Origins with commas or spaces between them; never a pattern, nor all sites."""
+    origins = tuple(text.replace(",", " ").split())
+    for origin in origins:
+        parts = urlsplit(origin)
+        if parts.scheme not in ("http", "https") or origin != f"{parts.scheme}://{parts.netloc}" or "*" in origin or "@" in origin:
+            raise BadValue(f"“{origin[:60]}” is not an origin such as https://news.example.", "DAYBOOK_CORS_ORIGINS")
+    return origins
 
 
 def _database(environ: Mapping[str, str]) -> Path:

@@ -41,7 +41,7 @@ class QuestionSchema(Strict):
 class ViewQuestionSchema(QuestionSchema):
     """A view's point."""
 
-    matter = fields.String(metadata=MATTER)
+    matter = fields.String(validate=validate.Length(min=1), metadata=MATTER)
 
 
 class WhyQuestionSchema(ViewQuestionSchema):
@@ -59,7 +59,7 @@ class DiffQuestionSchema(Strict):
     to = fields.String(required=True, metadata={"minLength": 1, "description": "The second day or instant."})
     from_known_on = fields.String(metadata=KNOWN_ON)
     to_known_on = fields.String(metadata=KNOWN_ON)
-    matter = fields.String(metadata=MATTER)
+    matter = fields.String(validate=validate.Length(min=1), metadata=MATTER)
 
 
 class DeadlinesQuestionSchema(ViewQuestionSchema):
@@ -76,7 +76,7 @@ class DeadlinesQuestionSchema(ViewQuestionSchema):
 class EventsQuestionSchema(Strict):
     """Which entries; pages follow `Link: rel="next"`."""
 
-    matter = fields.String(metadata=MATTER)
+    matter = fields.String(validate=validate.Length(min=1), metadata=MATTER)
     kind = fields.String(metadata={"enum": sorted(KINDS), "description": "Only this kind: `ExecutiveOrderSigned`."})
     q = fields.String(validate=validate.Length(max=200), metadata={"description": "Words that must all occur."})
     from_ = fields.String(data_key="from", metadata={"format": "date", "description": "Happened on or after this day."})
