@@ -20,6 +20,7 @@ from web.edge import Edge, limit, open_to_origins, trust_proxies
 from web.feeds import feeds
 from web.health import health, measure
 from web.pages import pages, register_filters
+from web.pages_managing import managing
 from web.pages_people import people_pages
 from web.pages_problems import problem_pages
 from web.visits import Door
@@ -53,6 +54,6 @@ def create_app(
     negotiation.register(app)
     register_api(app)
     register_filters(app)
-    for blueprint in (pages, feeds, health, problem_pages, people_pages):
+    for blueprint in (pages, feeds, health, problem_pages, people_pages, managing):
         app.register_blueprint(blueprint)
     return app

@@ -30,6 +30,12 @@ class People:
         """The secret of a new session; raises `WrongSignIn` or `TooMany`."""
         return self.signing_in.sign_in(name, password, address, agent, self.secret("names"))
 
+    def change_password(self, name: str, former: str, password: str, address: str) -> None:
+        """As its owner, who must know the former one; all sessions end. Raises `WrongSignIn`, `TooMany`, `BadValue`."""
+        account = self.accounts.named(name).id
+        self.signing_in.prove(name, former, address, self.secret("names"))
+        self.accounts.set_password(account, password, account)
+
     def audit(self, before: int | None = None, limit: int = 50, account: str | None = None, act: str | None = None) -> list[Act]:
         """What people did, newest first."""
         return read(self.store, before, limit, account, act)

@@ -135,14 +135,6 @@ class Accounts:
             _standing(c, account)
             self._keep_password(c, account, kept, by)
 
-    def change_password(self, account: str, former: str, password: str) -> bool:
-        """As its owner, who must know the former one; whether it was right. Raises `BadValue`."""
-        (stored,) = self.store.row("SELECT password FROM accounts WHERE id = ?", account) or (None,)
-        if not self.passwords.fits(stored, former):
-            return False
-        self.set_password(account, password, account)
-        return True
-
     def _keep_password(self, c: Any, account: str, kept: str, by: str) -> None:
         c.execute("UPDATE accounts SET password = ? WHERE id = ?", (kept, account))
         c.execute("DELETE FROM invitations WHERE account = ?", (account,))

@@ -30,16 +30,28 @@ class SigningIn:
         self.passwords = passwords
 
     def sign_in(self, name: str, password: str, address: str, agent: str, pepper: str) -> str:
-        """The secret of a new session; raises `WrongSignIn` or `TooMany`. A guess counts before it is checked, so that none slips by."""
+        """The secret of a new session; raises `WrongSignIn` or `TooMany`."""
         attempt, marks = new_id("a", 8), _marks(name, address, pepper)
+        account, stored = self._checked(name, password, attempt, marks)
+        renewed = self.passwords.hash(password) if self.passwords.stale(stored) else stored
+        return self._begun(account, stored, renewed, agent, attempt, marks[0])
+
+    def prove(self, name: str, password: str, address: str, pepper: str) -> None:
+        """Whether who is signed in knows the password, counted as a sign-in is; raises `WrongSignIn` or `TooMany`."""
+        attempt, marks = new_id("a", 8), _marks(name, address, pepper)
+        self._checked(name, password, attempt, marks)
+        with self.store.writing() as c:
+            _forgive(c, marks[0], attempt)
+
+    def _checked(self, name: str, password: str, attempt: str, marks: tuple[str, str]) -> tuple[str, str]:
+        """The account and its hash. A guess counts before it is checked, so that none slips by beside others."""
         self._count(attempt, marks)
         found = self.store.row("SELECT id, password FROM accounts WHERE folded = ? AND disabled IS NULL", folded(name))
         account, stored = found or (None, None)
         if not self.passwords.fits(stored, password):
             self._failed(name)
-            raise WrongSignIn("That name and password do not belong together.", "password")
-        renewed = self.passwords.hash(password) if self.passwords.stale(stored) else stored
-        return self._begun(account, stored, renewed, agent, attempt, marks[0])
+            raise _wrong()
+        return account, stored
 
     def _count(self, attempt: str, marks: tuple[str, str]) -> None:
         """Count an attempt, or refuse it as one too many."""
@@ -62,11 +74,20 @@ class SigningIn:
         now = self.store.clock()
         with self.store.writing() as c:
             if not first(c, "SELECT 1 FROM accounts WHERE id = ? AND disabled IS NULL AND password = ?", account, stored):
-                raise WrongSignIn("That name and password do not belong together.", "password")
-            c.execute("DELETE FROM attempts WHERE subject = ? OR id = ?", (its_name, f"{attempt}.1"))
+                raise _wrong()
+            _forgive(c, its_name, attempt)
             c.execute("UPDATE accounts SET last_sign_in = ?, password = ? WHERE id = ?", (now, renewed, account))
             audit.write(c, now, account, audit.SIGNED_IN, account)
             return sessions.begin(c, account, agent, now)
+
+
+def _wrong() -> WrongSignIn:
+    return WrongSignIn("That name and password do not belong together.", "password")
+
+
+def _forgive(c: Any, its_name: str, attempt: str) -> None:
+    """After the right password: earlier failures of the name are forgotten, those of the address are not."""
+    c.execute("DELETE FROM attempts WHERE subject = ? OR id = ?", (its_name, f"{attempt}.1"))
 
 
 def _marks(name: str, address: str, pepper: str) -> tuple[str, str]:

@@ -20,3 +20,6 @@ document.addEventListener("keydown", (event) => {
     }
   }
 });
+
+// What is shown this once (a new token, an invitation) stands selected, ready to be copied.
+document.querySelector(".once input")?.select();
