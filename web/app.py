@@ -10,6 +10,8 @@ from web import (
     caching,
     csrf,
     negotiation,
+    pages_amending,  # noqa: F401 (its routes stand on the blueprint of web.pages_recording)
+    pages_matters,  # noqa: F401 (as above)
     problems,
     safety,
     strictness,
@@ -23,6 +25,7 @@ from web.pages import pages, register_filters
 from web.pages_managing import managing
 from web.pages_people import people_pages
 from web.pages_problems import problem_pages
+from web.pages_recording import recording
 from web.visits import Door
 
 
@@ -39,7 +42,7 @@ def create_app(
     """
     app = Flask("web", static_folder="static", template_folder="templates")
     app.json.sort_keys = False
-    app.config.update(BASE_URL=base_url, MAX_CONTENT_LENGTH=bodies.LARGEST, MAX_FORM_MEMORY_SIZE=64 * 1024)
+    app.config.update(BASE_URL=base_url, MAX_CONTENT_LENGTH=bodies.LARGEST, MAX_FORM_MEMORY_SIZE=512 * 1024)
     app.extensions["daybook"] = daybook
     trust_proxies(app, edge)
     problems.register(app)
@@ -54,6 +57,6 @@ def create_app(
     negotiation.register(app)
     register_api(app)
     register_filters(app)
-    for blueprint in (pages, feeds, health, problem_pages, people_pages, managing):
+    for blueprint in (pages, recording, feeds, health, problem_pages, people_pages, managing):
         app.register_blueprint(blueprint)
     return app

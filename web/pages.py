@@ -14,7 +14,9 @@ from projections.views import VIEWS, view_named
 from projections.windows import STATUSES
 from service.asking import Question
 from web import page_question
-from web.context import daybook, only
+from web.citing import cited
+from web.context import daybook, only, visitor
+from web.drafts import form_id
 from web.page_question import POINT, asked_in_words, bar, here, link, understood
 from web.page_timeline import closed_lately, day_asked, groups_of, ladder, on_one_scale, share_gone, timeline_at, windows_at
 from web.problems import bad_parameter
@@ -27,7 +29,7 @@ BAR = ("today_url", "clocks")
 
 def register_filters(app: Flask) -> None:
     """The words and links that templates use."""
-    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.filters.update(FILTERS, cited=cited)
     app.jinja_env.globals.update(link=link, here=here, STANDINGS=STANDINGS, count=count, due_is=due_is, VIEWS=VIEWS)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(lambda: {"bar_of_error": page_question.bar_of_error, "request_id": g.get("request_id", "")})
@@ -111,13 +113,17 @@ def matter(slug: str) -> str:
 @pages.get("/events/<event_id>")
 def event(event_id: str) -> str:
     """One entry, whole."""
-    only(*POINT)
+    only(*POINT, "done")
     question = asked_in_words()
     entry = daybook().event(event_id, question)
     slug = entry["matter"]
     point = daybook().point(question, slug)
     names = daybook().headlines(question, [f"{slug}.{key}" for key in entry.get("of", ())])
-    return show("event.html", question, point, slug, entry=entry, names=names, its=daybook().matter(slug, question))
+    who = visitor()
+    mine = who.may("amend") or (who.may("record") and entry["actor"] == who.account)
+    return show(
+        "event.html", question, point, slug, entry=entry, names=names, its=daybook().matter(slug, question), mine=mine, form_id=form_id({})
+    )
 
 
 @pages.get("/deadlines")

@@ -23,3 +23,57 @@ document.addEventListener("keydown", (event) => {
 
 // What is shown this once (a new token, an invitation) stands selected, ready to be copied.
 document.querySelector(".once input")?.select();
+
+// Keys that lead somewhere: n records, and on an entry d, c and x deny, correct and retract; ? shows them.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
+  if (event.key === "?") document.querySelector("#keys")?.focus();
+  else if (/^[a-z]$/.test(event.key)) document.querySelector(`[data-key="${event.key}"]`)?.click();
+});
+
+// A form looks ahead while it is filled in: the same address, asked for its preview alone. The button does it without this.
+const live = document.querySelector("form[data-live]");
+if (live) {
+  const shown = live.querySelector("#preview");
+  const filled = () => {
+    const data = new FormData(live);
+    data.set("action", "preview");
+    return new URLSearchParams(data);
+  };
+  let [waiting, asked, seen] = [0, null, null];
+  const look = async () => {
+    clearTimeout(waiting);
+    const body = filled();
+    if (body.toString() === seen) return;
+    asked?.abort();
+    asked = new AbortController();
+    shown.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(live.action, { method: "POST", body, signal: asked.signal, headers: { "X-Fragment": "preview", Accept: "text/html" } });
+      const html = await answer.text();
+      if (!answer.ok && !html.startsWith("<h2>")) throw new Error(String(answer.status));
+      const held = document.activeElement?.name === "confirmed";
+      shown.innerHTML = html;
+      seen = answer.ok ? body.toString() : null;
+      if (held) shown.querySelector("[name=confirmed]")?.focus();
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      shown.innerHTML = "<p class=\"small\">No preview just now. What you typed is still here; the Preview button asks again.</p>";
+    }
+    shown.removeAttribute("aria-busy");
+  };
+  live.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(look, 600);
+  });
+  live.addEventListener("keydown", async (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    if (filled().toString() === seen && live.dataset.looked === seen) live.querySelector("button[value=save]").click();
+    else {
+      await look();
+      live.dataset.looked = seen ?? "";
+      shown.focus();
+    }
+  });
+}

@@ -1,0 +1,228 @@
+"""From a form to the log: try it, say what is wrong or doubtful, record it once. Nothing that was typed is lost on the way."""
+
+import re
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import request, url_for
+from werkzeug.datastructures import MultiDict
+
+from domain.errors import Forbidden, Outdated, Refused, SignInNeeded
+from domain.events import Entry
+from domain.rules import KeyTaken
+from importers.entries import BadEntry, Problem
+from projections.views import VIEWS
+from service.browsing import Filter
+from service.idempotency import KeyReused
+from service.trying import Preview
+from service.visitor import Visitor
+from service.writing import Posting
+from web.context import daybook
+from web.forms import Field, Form, candidates, proposed_key
+from web.forms_posted import strays
+from web.problem_types import type_of
+from web.problems import bad_parameter
+
+CONTROLS = ("csrf_token", "action", "add", "form", "version", "position", "confirmed")
+"""What every form of ours holds beside its fields."""
+ENDINGS = {"ReportDenied": "denied", "ReportConfirmed": "confirmed", "EntryCorrected": "corrected", "EntryRetracted": "retracted"}
+RACES = 3
+SUGGESTED = 500
+"""How many entries of a matter are read for what was written before."""
+
+
+@dataclass
+class Outcome:
+    """What came of a form: where it was recorded, or a preview, or what is wrong; and what others wrote meanwhile."""
+
+    stored: dict[str, Any] | None = None
+    preview: Preview | None = None
+    problems: list[Problem] = field(default_factory=list)
+    status: int = 200
+    meanwhile: list[dict[str, Any]] = field(default_factory=list)
+    doubtful: bool = False
+
+    @property
+    def known(self) -> bool:
+        """Whether it was on record before."""
+        return self.stored is not None and not self.stored["stored"]
+
+
+def try_out(postings: Iterable[Posting], by: Visitor) -> Outcome:
+    """What recording would do; nothing is stored."""
+    return _outcome(lambda: Outcome(preview=_chosen(postings, by)[1]), 200)
+
+
+def save(postings: Callable[[], Iterable[Posting]], by: Visitor, form: MultiDict[str, str]) -> Outcome:
+    """Record a form once, however often it is sent. A likely duplicate is recorded only when that was confirmed."""
+
+    def attempt() -> Outcome:
+        posting, preview = _chosen(postings(), by)
+        if not preview.entries[0]["stored"]:
+            return Outcome(stored=preview.entries[0])
+        if any(warning["kind"] == "duplicate" for warning in preview.warnings) and not form.get("confirmed"):
+            return Outcome(preview=preview, doubtful=True, status=409)
+        written = daybook().record([posting], by, versions=_versions(posting.matter, form), key=form_id(form))
+        return Outcome(stored=written.entries[0] | {"stored": True})
+
+    return _outcome(lambda: _again(attempt), 422, form)
+
+
+def _again(attempt: Callable[[], Outcome]) -> Outcome:
+    """Somebody else may take the proposed key between the look and the record; then the next one is free."""
+    for _ in range(RACES):
+        with suppress(KeyTaken):
+            return attempt()
+    return attempt()
+
+
+def _outcome(act: Callable[[], Outcome], status: int, form: MultiDict[str, str] | None = None) -> Outcome:
+    try:
+        return act()
+    except BadEntry as error:
+        return Outcome(problems=error.problems, status=status)
+    except (SignInNeeded, Forbidden):
+        raise
+    except Outdated:
+        detail = "Others wrote to this matter since you opened this page. Look at what they wrote, then record again: what you typed is still here."
+        return Outcome(problems=[Problem("", detail)], status=412, meanwhile=_meanwhile(form or MultiDict()))
+    except KeyReused:
+        detail = (
+            "This form was recorded already, and what stands in it now is something else. Press Record again to record it as well."
+        )
+        return Outcome(problems=[Problem("form", detail)], status=409)
+    except Refused as error:
+        return Outcome(problems=[Problem(error.field, error.detail)], status=type_of(type(error)).status if status != 200 else 200)
+
+
+def _chosen(postings: Iterable[Posting], by: Visitor) -> tuple[Posting, Preview]:
+    """The first posting whose key is free, or that is on record already and was not taken back; with its preview."""
+    taken: KeyTaken | None = None
+    for posting in postings:
+        try:
+            preview = daybook().preview([posting], by)
+        except KeyTaken as error:
+            taken = error
+            continue
+        receipt = preview.entries[0]
+        if receipt["stored"] or not _was_taken_back(receipt["id"]):
+            return posting, preview
+    raise taken or KeyTaken("", {}, {}, "", "")
+
+
+def _was_taken_back(event_id: str) -> bool:
+    return daybook().event(event_id, daybook().ask())["standing"] == "retracted"
+
+
+def _versions(slug: str, form: MultiDict[str, str]) -> dict[str, int]:
+    """The matter's version that was read, where the form carries one."""
+    text = form.get("version", "")
+    return {slug: int(text)} if re.fullmatch(r"\d{1,9}", text, re.ASCII) else {}
+
+
+def _meanwhile(form: MultiDict[str, str]) -> list[dict[str, Any]]:
+    """The entries recorded in the matter since the page was read."""
+    text = form.get("position", "")
+    after = int(text) if re.fullmatch(r"\d{1,12}", text, re.ASCII) else 0
+    slug = str((request.view_args or {}).get("event_id") or (request.view_args or {}).get("slug", "")).partition(".")[0]
+    return daybook().events(Filter(matter=slug, after=after, limit=20), daybook().ask())[0]
+
+
+def postings_of(slug: str, raw: dict[str, Any]) -> Iterator[Posting]:
+    """The entry under its own key, or under the keys that can be proposed for it."""
+    keys = [raw["key"]] if raw.get("key") else candidates(base_key(raw))
+    yield from (Posting(slug, raw | {"key": key}) for key in keys)
+
+
+def base_key(raw: dict[str, Any]) -> str:
+    """The key to propose: of an amendment, its entry's with what became of it."""
+    ending = ENDINGS.get(raw["kind"])
+    return f"{raw['of'][0][:60]}-{ending}" if ending and raw.get("of") else proposed_key(raw)
+
+
+def form_id(form: MultiDict[str, str]) -> str:
+    """The random id of a form: sent twice, it is recorded once."""
+    sent = form.get("form", "")
+    return sent if re.fullmatch(r"[\w-]{16,64}", sent, re.ASCII) else secrets.token_urlsafe(16)
+
+
+def refuse_strays(kind: type[Entry], form: MultiDict[str, str], *known: str, prefix: str = "", leave: Iterable[str] = ()) -> None:
+    """Refuse a form with a field that its kind has not: a mistyped or smuggled one is told, never ignored."""
+    names = strays(kind, form, (*CONTROLS, *known), prefix)
+    if names:
+        raise bad_parameter(names[0], "is not a field of this form.")
+
+
+def read_here(slug: str) -> dict[str, Any]:
+    """What a form carries of the state that was read: the matter's version, and the position of the log."""
+    question = daybook().ask()
+    return {"version": daybook().matter(slug, question)["version"], "position": daybook().point(question, slug)["position"]}
+
+
+def written_before(slug: str, kind: type[Entry]) -> dict[str, list[str]]:
+    """What was written before in a matter, by field: to choose from instead of typing it again."""
+    entries = daybook().events(Filter(matter=slug, limit=SUGGESTED), daybook().ask())[0]
+    found: dict[str, dict[str, None]] = {"revises": {}}
+    for entry in entries:
+        if entry["standing"] == "retracted":
+            continue
+        if entry["kind"] == kind.__name__:
+            found["revises"][entry["key"]] = None
+        for values in (entry.get("details") or {}, *entry["sources"]):
+            for name, value in values.items():
+                if isinstance(value, str) and len(value) <= 80 and name not in _OWN:
+                    found.setdefault(name, {})[value] = None
+    found["superseded_by"] = found.get("window", {})
+    found["currency"] = {"CNY": None, "USD": None, "EUR": None}
+    return {name: list(reversed(values)) for name, values in found.items()}
+
+
+_OWN = frozenset(
+    ("title", "text", "url", "seen_at", "archived_url", "published", "citation", "document_number", "rin", "pinpoint", "quote")
+)
+"""What is each entry's own and not to be chosen from."""
+
+
+def part(outcome: Outcome, form: Form, typed: MultiDict[str, str], is_save: bool) -> dict[str, Any]:
+    """What the preview part of a page shows."""
+    preview = outcome.preview
+    return {
+        "outcome": outcome,
+        "receipt": preview.entries[0] if preview else None,
+        "views": _views(preview) if preview else [],
+        "warnings": preview.warnings if preview else [],
+        "needs": [] if is_save else [(each.id, each.error) for each in form.wrong] + [("", detail) for detail in form.errors],
+        "citations": list(_citations(form)),
+        "confirmed": bool(typed.get("confirmed")),
+    }
+
+
+def _views(preview: Preview) -> list[dict[str, Any]]:
+    """The changes by view, those of the matter's own view first and the timeline last."""
+    order = sorted(preview.changes, key=lambda name: (VIEWS[name].matter is None, name == "timeline"))
+    return [{"name": name, "title": VIEWS[name].title, "url": _page_of(name), "changes": preview.changes[name]} for name in order]
+
+
+def _page_of(name: str) -> str:
+    return url_for("pages.view", view=name) if VIEWS[name].matter else url_for(f"pages.{name}")
+
+
+def _citations(form: Form) -> Iterator[tuple[str, Any]]:
+    """Every citation recognised in the form, each once, with the label of its field."""
+    seen = set()
+    for section in form.sections:
+        for one in section.fields:
+            for inner in _every(one):
+                for citation in inner.citations:
+                    if citation.normal not in seen:
+                        seen.add(citation.normal)
+                        yield inner.label, citation
+
+
+def _every(one: Field) -> Iterator[Field]:
+    yield one
+    for inner in (*one.members, *(member for row in one.rows for member in row)):
+        yield from _every(inner)

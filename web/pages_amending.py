@@ -1,0 +1,279 @@
+"""Amending in the browser: deny, confirm, correct, retract, and undo. Each is an entry of its own; nothing is ever erased."""
+
+from dataclasses import MISSING
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from domain.events import Amendment, Entry, EntryCorrected, EntryRetracted, ReportConfirmed, ReportDenied
+from domain.instants import day_in
+from domain.rules import correctable
+from importers.entries import Problem
+from web import drafts
+from web.context import daybook, only, permit
+from web.drafts import Outcome
+from web.entry_now import before, claims_of, entry_now, matter_of, raw_of
+from web.forms import Form, form_of, form_path
+from web.forms_posted import from_posted, strays, to_posted
+from web.forms_words import label_of
+from web.pages_recording import recorded, recording, show
+from web.words import plain
+
+NEW = "new."
+"""Before the names of the corrected entry's own inputs, beside those of the correction itself."""
+ACTS = {
+    "deny": (
+        ReportDenied,
+        "Deny",
+        "Who denies it, where, and how much of it. The report stays on record; the denial stands beside it.",
+    ),
+    "confirm": (ReportConfirmed, "Confirm", "Who confirms it, where, and how much of it."),
+    "retract": (EntryRetracted, "Retract", "Taken back as a whole. It stays on record, struck through, and counts for nothing."),
+}
+SLIPS = (
+    ("ours", "Ours", "We wrote it down wrongly. The source always said otherwise, so it counts from the day the entry was known."),
+    (
+        "source",
+        "The source's",
+        "The source said so and took it back later. It counts from the day on which the source corrected itself.",
+    ),
+)
+UNDONE = "Recorded by mistake, and taken back at once."
+
+
+@recording.route("/events/<event_id>/<any(deny, confirm, retract):act>", methods=("GET", "POST"))
+def amend(event_id: str, act: str) -> str | Response:
+    """Deny or confirm a report, or retract an entry."""
+    only()
+    kind, _, _ = ACTS[act]
+    its, slug, entry = _about(event_id)
+    by = permit("record")
+    if request.method == "GET":
+        return _amending(act, event_id, its, entry, MultiDict(), drafts.read_here(slug), Outcome(), False)
+    form = request.form
+    drafts.refuse_strays(kind, form)
+    raw = _amendment(kind, from_posted(kind, form), slug, entry)
+    outcome = _done(slug, raw, by, form)
+    if outcome.stored:
+        return recorded(outcome)
+    return _amending(act, event_id, its, entry, form, _carried(outcome, slug, form), outcome, form.get("action") == "save")
+
+
+def _about(event_id: str) -> tuple[dict[str, Any], str, Entry]:
+    slug, entry, _ = entry_now(event_id)
+    return daybook().event(event_id, daybook().ask()), slug, entry
+
+
+def _done(slug: str, raw: dict[str, Any], by: Any, form: Any) -> Outcome:
+    if form.get("action") == "save":
+        return drafts.save(lambda: drafts.postings_of(slug, raw), by, form)
+    return Outcome() if form.get("add") else drafts.try_out(drafts.postings_of(slug, raw), by)
+
+
+def _carried(outcome: Outcome, slug: str, form: Any) -> dict[str, Any]:
+    """What the form read stays until a clash was told; then it is what stands there now."""
+    return drafts.read_here(slug) if outcome.status == 412 else {name: form.get(name, "") for name in ("version", "position")}
+
+
+def _amendment(kind: type[Entry], raw: dict[str, Any], slug: str, entry: Entry) -> dict[str, Any]:
+    """An amendment as posted. For a slip of ours the entry's own sources stand, and it is known today, unless others are given."""
+    raw = raw | {"of": [entry.key]}
+    if issubclass(kind, EntryCorrected | EntryRetracted) and raw.get("slip") == "ours":
+        today = day_in(daybook().clock(), daybook().matter(slug, daybook().ask())["time_zone"]).isoformat()
+        return {"sources": entry.sources} | ({} if raw.get("sources") else {"announced": today}) | raw
+    return raw
+
+
+def _amending(
+    act: str, event_id: str, its: dict[str, Any], entry: Entry, sent: Any, here: dict[str, Any], outcome: Outcome, is_save: bool
+) -> str | Response:
+    kind, title, about = ACTS[act]
+    typed = to_posted(kind, from_posted(kind, sent)) if sent else MultiDict()
+    form = form_of(
+        kind, typed, outcome.problems, _suggested(its, kind), more_rows=sent.get("add", ""), leave=frozenset(("scope", "slip"))
+    )
+    return show(
+        "amend.html", form, outcome, sent, is_save, act=act, title=title, about=about, entry=its, here=here, slip=_slip(kind, sent, outcome),
+        claims=claims_of(entry) if act != "retract" else [], scope=set("\n".join(sent.getlist("scope")).split()) if sent else set(),
+        differs=None, new=None, **_named(its, event_id),
+    )  # fmt: skip
+
+
+def _suggested(its: dict[str, Any], kind: type[Entry]) -> dict[str, list[str]]:
+    return {} if request.headers.get("X-Fragment") else drafts.written_before(its["matter"], kind)
+
+
+def _named(its: dict[str, Any], event_id: str) -> dict[str, Any]:
+    return {"its": daybook().matter(its["matter"], daybook().ask()), "event_id": event_id, "restart": request.path}
+
+
+def _slip(kind: type[Entry], sent: Any, outcome: Outcome) -> dict[str, Any] | None:
+    """The question whose slip it was, with what was chosen and what is wrong with it."""
+    if not issubclass(kind, EntryCorrected | EntryRetracted):
+        return None
+    wrong = next((problem.detail for problem in outcome.problems if problem.field == "slip"), "")
+    return {"choices": SLIPS, "chosen": sent.get("slip", "") if sent else "ours", "error": wrong}
+
+
+@recording.route("/events/<event_id>/correct", methods=("GET", "POST"))
+def correct(event_id: str) -> str | Response:
+    """Correct an entry: its form as it now reads; only what differs is recorded."""
+    only()
+    its, slug, entry = _about(event_id)
+    by = permit("record")
+    kind, raw = type(entry), raw_of(entry)
+    if request.method == "GET":
+        typed = to_posted(kind, raw, NEW)
+        return _correcting(event_id, its, entry, MultiDict(), typed, {}, drafts.read_here(slug), Outcome(), False)
+    form = request.form
+    _refuse_strays(kind, form)
+    after = from_posted(kind, form, NEW)
+    changes = _changes(kind, from_posted(kind, to_posted(kind, raw)), after)
+    outcome = _done(slug, _correction(form, slug, entry, changes), by, form)
+    if outcome.stored:
+        return recorded(outcome)
+    outcome.problems = [_placed(problem, kind) for problem in outcome.problems]
+    here = _carried(outcome, slug, form)
+    return _correcting(
+        event_id, its, entry, form, to_posted(kind, after, NEW), changes, here, outcome, form.get("action") == "save"
+    )
+
+
+def _refuse_strays(kind: type[Entry], form: Any) -> None:
+    """A form of two: the entry's own fields, and the correction's."""
+    own = [name for name in form if not name.startswith(NEW)]
+    drafts.refuse_strays(EntryCorrected, MultiDict((name, "") for name in own))
+    open_ = {form_path(kind, name) for name in correctable(kind)}
+    theirs = [name for name in form if name.startswith(NEW)]
+    shut = [name for name in theirs if not any((name.removeprefix(NEW) + ".").startswith(path + ".") for path in open_)]
+    for name in (*strays(kind, theirs, (), NEW), *shut):
+        raise drafts.bad_parameter(name, "is not a field of this form.")
+
+
+def _changes(kind: type[Entry], former: dict[str, Any], latter: dict[str, Any]) -> dict[str, Any]:
+    """The fields that differ, by their own names; one that was emptied gets the value that it has where it is left out."""
+    old, new = (raw | raw.get("details", {}) for raw in (former, latter))
+    return {name: new.get(name, _left_out(kind, name)) for name in sorted(correctable(kind)) if old.get(name) != new.get(name)}
+
+
+def _left_out(kind: type[Entry], name: str) -> Any:
+    default = kind.__dataclass_fields__[name].default
+    return None if default is MISSING else default
+
+
+def _correction(form: Any, slug: str, entry: Entry, changes: dict[str, Any]) -> dict[str, Any]:
+    return _amendment(EntryCorrected, from_posted(EntryCorrected, form), slug, entry) | {"changes": changes}
+
+
+def _placed(problem: Problem, kind: type[Entry]) -> Problem:
+    """What is wrong with a change stands at the field that was changed."""
+    if not problem.field.startswith("changes."):
+        return Problem("", problem.detail) if problem.field == "changes" else problem
+    return Problem(NEW + form_path(kind, problem.field.removeprefix("changes.")), problem.detail)
+
+
+def _correcting(
+    event_id: str, its: dict[str, Any], entry: Entry, sent: Any, typed: Any, changes: dict[str, Any], here: dict[str, Any],
+    outcome: Outcome, is_save: bool,
+) -> str | Response:  # fmt: skip
+    kind, more = type(entry), sent.get("add", "")
+    suggested = _suggested(its, kind)
+    mine = [problem for problem in outcome.problems if not problem.field.startswith(NEW)]
+    theirs = [Problem(p.field.removeprefix(NEW), p.detail) for p in outcome.problems if p.field.startswith(NEW)]
+    new = form_of(kind, typed, theirs, suggested, prefix=NEW, more_rows=more, leave=frozenset(kind.names | {"key"}))
+    own = to_posted(EntryCorrected, from_posted(EntryCorrected, sent)) if sent else MultiDict()
+    form = form_of(EntryCorrected, own, mine, suggested, more_rows=more, leave=frozenset(("slip",)))
+    both = Form((*new.sections, *form.sections), (*form.errors, *new.errors))
+    return show(
+        "amend.html", both, outcome, sent, is_save, act="correct", title="Correct",
+        about="Change what is wrong. Only what differs is recorded, as a correction beside the entry.", entry=its, here=here,
+        slip=_slip(EntryCorrected, sent, outcome), claims=[], scope=set(), differs=differences(kind, raw_of(entry), changes),
+        new=new, own=form, **_named(its, event_id),
+    )  # fmt: skip
+
+
+def differences(kind: type[Entry], former: dict[str, Any], changes: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """What a correction changes, field by field, in words: (label, what it was, what it becomes)."""
+    flat = former | former.get("details", {})
+    old, new = _leaves({name: flat.get(name) for name in changes}), _leaves(changes)
+    return [
+        (_called(path, kind), _said(old.get(path)), _said(new.get(path)))
+        for path in {**old, **new}
+        if old.get(path) != new.get(path)
+    ]
+
+
+def _leaves(value: Any, path: str = "") -> dict[str, Any]:
+    """Every plain value under its dotted path."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value, 1) if _has_parts(value) else None
+    if inner is None:
+        return {path: value}
+    return {k: v for name, each in inner for k, v in _leaves(each, f"{path}.{name}" if path else str(name)).items()}
+
+
+def _has_parts(value: Any) -> bool:
+    return isinstance(value, list) and any(isinstance(each, dict) for each in value)
+
+
+def _called(path: str, kind: type[Entry]) -> str:
+    parts = path.split(".")
+    numbered = " ".join(part for part in parts if part.isdigit())
+    label = label_of(".".join(part for part in parts if not part.isdigit()), kind.__name__)
+    return f"{label_of(parts[0])} {numbered}: {label}" if numbered else label
+
+
+def _said(value: Any) -> str:
+    return "nothing" if value is None or value == [] else plain(value)
+
+
+@recording.post("/events/<event_id>/undo")
+def undo(event_id: str) -> str | Response:
+    """Take back what an entry did, by an entry that says so."""
+    only()
+    by = permit("record")
+    matter, key = matter_of(event_id)
+    entry = matter.entries[key]
+    raw, why_not = _undoing(matter, entry)
+    if raw is None:
+        return _cannot(event_id, entry, why_not)
+    sent = MultiDict({"form": request.form.get("form", ""), "confirmed": "1"})
+    outcome = drafts.save(lambda: drafts.postings_of(matter.slug, raw), by, sent)
+    if outcome.stored is None:
+        return _cannot(event_id, entry, outcome.problems[0].detail)
+    return redirect(url_for("pages.event", event_id=outcome.stored["id"], done="undone"), 303)
+
+
+def _undoing(matter: Any, entry: Entry) -> tuple[dict[str, Any] | None, str]:
+    """The amendment that takes an entry back; None with the reason where there is none."""
+    if isinstance(entry, EntryRetracted):
+        return None, "A retraction is not undone: what was taken back stays taken back. Record the entry again instead."
+    if entry.key in matter.retracted:
+        return None, "It was taken back already."
+    common = {
+        "slip": "ours",
+        "reason": UNDONE,
+        "sources": entry.sources,
+        "announced": day_in(daybook().clock(), matter.time_zone).isoformat(),
+    }
+    if not isinstance(entry, EntryCorrected):
+        return {"kind": "EntryRetracted", "of": [entry.key]} | common, ""
+    if entry.of[0] in matter.retracted:
+        return None, "The entry that it corrects was taken back since."
+    changes = before(matter, entry)
+    if not changes:
+        return None, "What it changed was corrected again since, so nothing of it is left to undo."
+    return {"kind": "EntryCorrected", "of": entry.of, "changes": changes} | common | {
+        "reason": f"Undoes the correction {entry.key}."
+    }, ""
+
+
+def _cannot(event_id: str, entry: Entry, why: str) -> Response:
+    slug = event_id.partition(".")[0]
+    about = entry_now(f"{slug}.{entry.of[0]}")[1] if isinstance(entry, EntryRetracted) else entry
+    again = None
+    if not isinstance(about, Amendment):
+        again = url_for("recording.record", slug=slug, kind=about.kind, **{"from": f"{slug}.{about.key}"})
+    page = render_template("undo.html", why=why, again=again, event_id=event_id)
+    return Response(page, 409, mimetype="text/html")
