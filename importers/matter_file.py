@@ -26,7 +26,7 @@ HeaderSchema = Schema.from_dict(
         "jurisdiction": fields.String(required=True),
         "group": field_for(Slug, required=False, allow_none=True),
     },
-    name="Matter",
+    name="PostedMatter",
 )
 
 

@@ -8,7 +8,7 @@ import types
 from functools import lru_cache
 from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from domain.errors import Refused
 from domain.events import ENVELOPE, KINDS, Amendment, Entry, details_of
@@ -23,6 +23,13 @@ _AMOUNT = re.compile(r"\d{1,18}(\.\d{1,6})?", re.ASCII)
 LINE, PROSE = 300, 4000
 ALWAYS_WHOLE = ("Money", "Effective")
 """Values whose every part is stored, null where it is left out, as the interface shows them."""
+
+
+class Strict(Schema):
+    """A field that is not known is an error, here and in the document made from it."""
+
+    class Meta:
+        unknown = RAISE
 
 
 class PlainText(fields.String):
@@ -66,8 +73,18 @@ def _is_yaml_scalar(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 10**18
 
 
+class WholePattern(validate.Regexp):
+    """The whole value matches, a line break at its end included."""
+
+    def __call__(self, value: str) -> str:
+        """The value; raises `ValidationError`."""
+        if not self.regex.fullmatch(value):
+            raise ValidationError(self._format_error(value))
+        return value
+
+
 def _pattern(pattern: str, message: str) -> validate.Regexp:
-    return validate.Regexp(re.compile(pattern + r"\Z"), error=message)
+    return WholePattern(f"^{pattern}$", error=message)
 
 
 def _slug(**kwargs: Any) -> fields.Field:
@@ -154,7 +171,7 @@ def typed_schema(hint: Any) -> type[Schema]:
     if hint.__name__ == "Money":
         made["amount"] = Checked(_read_amount, required=True)
         made["currency"] = fields.String(required=True, validate=_pattern("[A-Z]{3}", "“{input}” is not a currency such as USD."))
-    return Schema.from_dict(made, name=hint.__name__)
+    return Strict.from_dict(made, name=f"Posted{hint.__name__}")
 
 
 def _required(kind: type[Entry], name: str) -> bool:
@@ -172,16 +189,16 @@ def schema_of(kind: type[Entry]) -> Schema:
     """The schema of an entry of that kind, as posted and as written in a matter's file."""
     made = _members(kind, ENVELOPE)
     made["matter"] = _slug(required=False)
-    made["kind"] = fields.String(required=True)
+    made["kind"] = fields.String(required=True, validate=validate.Equal(kind.__name__))
     made["occurred"] = Checked(read_words, required=not issubclass(kind, Amendment))
     details = _members(kind, details_of(kind))
     if issubclass(kind, Amendment):
         made |= details
     elif details:
         required = any(field.required for field in details.values())
-        nested = Schema.from_dict(details, name=f"{kind.__name__}Details")
+        nested = Strict.from_dict(details, name=f"{kind.__name__}Details")
         made["details"] = fields.Nested(nested, required=required)
-    return Schema.from_dict(made, name=kind.__name__)()
+    return Strict.from_dict(made, name=kind.__name__)()
 
 
 def kind_named(name: Any) -> type[Entry]:

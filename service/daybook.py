@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.errors import BadValue
+from projections.views import view_named
 from service import browsing, comparing, reading, recording, trying, why, writing
 from service.asking import Question, ask
 from service.browsing import Filter, Neighbour
@@ -96,6 +97,10 @@ class Daybook:
     def preview(self, postings: Sequence[Posting], by: Visitor) -> Preview:
         """What recording them would change."""
         return trying.preview(self.log.seen_by(by.groups), postings, by, self.clock())
+
+    def matter_of(self, view: str) -> str | None:
+        """The matter that a view is made from; None for all of them. Raises `NotFound`."""
+        return view_named(view).matter
 
     def what_if(self, view: str, postings: Sequence[Posting], question: Question, matter: str | None = None) -> dict[str, Any]:
         """A view over extra entries, never stored."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from eventsourcing.persistence import PersistenceError, StoredEvent
+from eventsourcing.persistence import IntegrityError, PersistenceError, StoredEvent
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor, SQLiteFactory
 
 from projections.read_model.reading import Rows
@@ -64,6 +64,9 @@ class DaybookRecorder(SQLiteApplicationRecorder):
             cursor.execute("BEGIN IMMEDIATE")
             try:
                 yield cursor
+            except sqlite3.IntegrityError as error:
+                connection.rollback()
+                raise IntegrityError(error) from error
             except BaseException:
                 connection.rollback()
                 raise

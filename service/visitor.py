@@ -41,17 +41,17 @@ class Visitor:
 
     def may(self, act: str) -> bool:
         """Whether role and scopes allow an act: read, record, amend, matters, manage."""
-        least, scope = _NEEDS[act]
-        if self.role is None or ROLES.index(self.role) < ROLES.index(least):
-            return False
-        return self.token is None or scope in self.scopes
+        return self._has_role(act) and (self.token is None or _NEEDS[act][1] in self.scopes)
+
+    def _has_role(self, act: str) -> bool:
+        return self.role is not None and ROLES.index(self.role) >= ROLES.index(_NEEDS[act][0])
 
     def demand(self, act: str) -> None:
         """Raise `SignInNeeded` or `Forbidden` unless this visitor may do an act."""
         if self.account is None:
             raise SignInNeeded(f"Sign in, or send a token, to {_ACTS[act]}.")
         if not self.may(act):
-            raise Forbidden(f"You may not {_ACTS[act]} " + ("with this token." if self.token else "with your role."))
+            raise Forbidden(f"You may not {_ACTS[act]} " + ("with this token." if self._has_role(act) else "with your role."))
 
 
 NOBODY = Visitor()

@@ -1,5 +1,6 @@
 """The HTTP API under /api/v1. A route loads, asks, dumps, returns."""
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,15 @@ from marshmallow import RAISE, missing
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import NotFound as NothingThere
 
-from domain.errors import BadValue
+from domain.errors import BadValue, SignInNeeded
 from domain.when import read_day
 from service.browsing import Filter
 from service.counting import counted
 from web import schemas
 from web.bodies import read_body
-from web.context import daybook
+from web.context import daybook, visitor
+from web.document import FREE_POSTS, finished
+from web.schemas_writing import describe
 
 PREFIX = "/api/v1"
 SWAGGER = Path(openapi_ui_bundles.__file__).parent / "swagger_ui" / "vendor"
@@ -47,12 +50,33 @@ class DaybookApi(Api):
     """flask-smorest's API with our problem+json: our handlers are the app's, so its own are not registered."""
 
     ERROR_SCHEMA = schemas.ProblemSchema
+    made: str | None = None
 
     def _register_error_handlers(self) -> None:
         """Ours are registered by `problems`."""
 
+    def _openapi_json(self) -> Response:
+        """The document, made once: it stays the same while the process lives."""
+        if self.made is None:
+            self.made = json.dumps(finished(self.spec.to_dict(), self._endpoint_of), indent=1)
+        return Response(self.made, mimetype="application/json")
+
+    def _endpoint_of(self, path: str, method: str) -> str:
+        rule = path.replace("{", "<").replace("}", ">")
+        named = [r for r in self._app.url_map.iter_rules() if r.rule == rule and method.upper() in r.methods]
+        return named[0].endpoint
+
 
 v1 = StrictBlueprint("api", "api", url_prefix=PREFIX, description="Ask at a point on three clocks")
+
+
+@v1.before_request
+def _sign_in_first() -> None:
+    """Who writes says who he is, before anything that he sends is looked at."""
+    if request.method not in ("GET", "HEAD", "OPTIONS") and request.endpoint not in FREE_POSTS and visitor().account is None:
+        raise SignInNeeded("Send a token of yours, as Authorization: Bearer, to record or change anything.")
+
+
 docs = PlainBlueprint("docs", __name__, url_prefix=f"{PREFIX}/docs")
 
 
@@ -67,6 +91,7 @@ def register_api(app: Flask) -> None:
     )
     api = DaybookApi(app, spec_kwargs={"info": {"description": "What was in force, what was known and what is due, on any day."}})
     api.register_blueprint(v1)
+    describe(api.spec)
     app.register_blueprint(docs)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -60,7 +61,7 @@ def _read(raw: bytes) -> Any:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        twice = next(name for n, (name, _) in enumerate(pairs) if name in dict(pairs[:n]))
+        twice = next(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
         raise Malformed(f"“{twice[:60]}” is given twice in one object; one of the two would be ignored.")
     return found
 

@@ -9,8 +9,9 @@ from web.problems import bad_parameter
 
 
 def daybook() -> Daybook:
-    """The daybook of this app as the visitor sees it."""
-    return current_app.extensions["daybook"].seen_by(visitor())
+    """The daybook of this app as the visitor sees it; a token that is not for reading sees what nobody sees."""
+    who = visitor()
+    return current_app.extensions["daybook"].seen_by(who if who.may("read") else NOBODY)
 
 
 def visitor() -> Visitor:

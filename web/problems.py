@@ -18,6 +18,8 @@ PARAMETERS = "parameter"
 POINTER = "pointer"
 PROBLEM_JSON = "application/problem+json"
 CHALLENGE = 'Bearer realm="daybook"'
+_HEADERS = ("Idempotency-Key", "If-Match")
+"""Parameters that are sent as headers."""
 _KEPT = ("Allow", "Retry-After", "Location", "Content-Range")
 """The headers of an HTTP error that belong to its answer."""
 
@@ -67,7 +69,7 @@ def pointer(field: str) -> str:
 
 def _item(error: Refused) -> dict[str, str]:
     """Where it was wrong: a pointer into what was posted, or a parameter of the address."""
-    in_address = {*request.args, *(name.removeprefix("event_") for name in request.view_args or ())}
+    in_address = {*_HEADERS, *request.args, *(name.removeprefix("event_") for name in request.view_args or ())}
     if request.method in ("POST", "PUT", "PATCH") and error.field not in in_address:
         return {POINTER: pointer(error.field), "detail": error.detail}
     return {PARAMETERS: error.field, "detail": error.detail}

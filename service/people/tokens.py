@@ -84,12 +84,9 @@ class Tokens:
         if used is None or now - used >= MINUTE:
             with self.store.writing() as c:
                 c.execute("UPDATE tokens SET used = ? WHERE id = ?", (now, token))
-        return Visitor(account, role, self._groups(account, scopes), frozenset(scopes.split()), token)
+        return Visitor(account, role, self._groups(account), frozenset(scopes.split()), token)
 
-    def _groups(self, account: str, scopes: str) -> frozenset[str]:
-        """What a token without the scope `read` sees is what everybody sees."""
-        if "read" not in scopes.split():
-            return frozenset()
+    def _groups(self, account: str) -> frozenset[str]:
         return frozenset(team for (team,) in self.store.rows("SELECT team FROM memberships WHERE account = ?", account))
 
 
