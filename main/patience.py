@@ -21,6 +21,7 @@ REQUEST_SECONDS = 30
 """How long a request may take to arrive, from its first byte."""
 LINGER_SECONDS = 2
 """How long an answered connection that is to be closed may go on sending before it is cut."""
+LINGER_BYTES = 8 * 1024 * 1024
 IO_SECONDS = 20
 """How long a thread waits for a client that takes no more of its answer."""
 MOST_HEAD = 64 * 1024
@@ -28,9 +29,10 @@ MOST_HELD = 64 * 1024 * 1024
 """Bytes of unfinished requests that one process holds; beyond that the oldest of them is dropped."""
 _SEND_BUFFER = 512 * 1024
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*(?=\r\n)", re.IGNORECASE)
-_CODED = re.compile(rb"\r\ntransfer-encoding:[^\r]*", re.IGNORECASE)
+_CODED = re.compile(rb"\r\ntransfer-encoding", re.IGNORECASE)
+_CHUNKED = re.compile(rb"\r\ntransfer-encoding:[ \t]*chunked[ \t]*(?=\r\n)", re.IGNORECASE)
 _EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue", re.IGNORECASE)
-_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+_REFUSAL = b"HTTP/1.1 %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
 class Arriving:
@@ -40,13 +42,15 @@ class Arriving:
         self.bytes = bytearray()
         self.deadline = deadline
         self.lingers = lingers
-        self.rest = False
+        self.thrown_away = 0
+        self.rest = self.is_broken = False
         self.head: int | None = None
         self._end: int | None = None
         self._chunk = 0
+        self._body = bytearray()
 
     def head_came(self) -> bool:
-        """Whether the header is there; asked after every piece."""
+        """Whether the header has just come; asked after every piece."""
         if self.head is not None:
             return False
         at = self.bytes.find(b"\r\n\r\n")
@@ -57,41 +61,54 @@ class Arriving:
         length = _LENGTH.search(head)
         if not _CODED.search(head):
             self._end = self.head + (int(length[1]) if length else 0)
+        elif len(_CODED.findall(head)) > 1 or not _CHUNKED.search(head) or length:
+            self._end, self.rest = self.head, True
         return True
 
     def is_whole(self) -> bool:
         """Whether all of it is there, or enough to refuse it; of a body that is too large only the header is kept."""
         if self.head is None:
             return False
-        announced = (self._end or 0) - self.head
-        if announced > LARGEST:
-            return self._refused()
-        if self._end is not None:
-            return len(self.bytes) >= self._end
-        return self._last_chunk_came() or (len(self.bytes) - self.head > LARGEST and self._refused())
+        if self._end is None:
+            return self._last_chunk_came() or (len(self.bytes) - self.head > LARGEST and self._without_body())
+        if self._end - self.head > LARGEST:
+            return self._without_body()
+        return len(self.bytes) >= self._end
 
-    def _refused(self) -> bool:
+    def _without_body(self) -> bool:
         """Leave the body out and announce it as too large, so that the application answers as it always does."""
-        head = bytes(self.bytes[: self.head])
-        self.bytes = bytearray(_CODED.sub(b"\r\ncontent-length: %d" % (LARGEST + 1), head))
+        self.bytes = bytearray(_CHUNKED.sub(b"\r\ncontent-length: %d" % (LARGEST + 1), bytes(self.bytes[: self.head])))
         self.rest = True
         return True
 
     def _last_chunk_came(self) -> bool:
-        """Go over the chunks (RFC 9112, 7.1) as far as they are there. What cannot be read is left to gunicorn to refuse."""
+        """Put the chunks (RFC 9112, 7.1) together as far as they are there; once all are, they become a body of that length."""
         while True:
             line = self.bytes.find(b"\r\n", self._chunk)
             if line < 0:
-                return len(self.bytes) - self._chunk > 1024
+                self.is_broken = len(self.bytes) - self._chunk > 1024
+                return self.is_broken
             size = self.bytes[self._chunk : line].partition(b";")[0].strip()
             if not re.fullmatch(rb"[0-9a-fA-F]{1,15}", size):
+                self.is_broken = True
                 return True
             if int(size, 16) == 0:
-                return self.bytes.find(b"\r\n\r\n", line) >= 0
-            following = line + 2 + int(size, 16) + 2
-            if following > len(self.bytes):
+                return self._put_together(self.bytes.find(b"\r\n\r\n", line))
+            end = line + 2 + int(size, 16)
+            if end + 2 > len(self.bytes):
                 return False
-            self._chunk = following
+            if self.bytes[end : end + 2] != b"\r\n":
+                self.is_broken = True
+                return True
+            self._body += self.bytes[line + 2 : end]
+            self._chunk = end + 2
+
+    def _put_together(self, end: int) -> bool:
+        if end < 0:
+            return False
+        head = _CHUNKED.sub(b"\r\ncontent-length: %d" % len(self._body), bytes(self.bytes[: self.head]))
+        self.bytes = bytearray(head + self._body + self.bytes[end + 4 :])
+        return True
 
     def expects_continue(self) -> bool:
         """Whether the client waits for a word before it sends the body."""
@@ -137,22 +154,30 @@ class PatientWorker(ThreadWorker):
             data = b""
         if not data:
             self._drop(conn)
-        elif not its.lingers:
+        elif its.lingers:
+            its.thrown_away += len(data)
+            if its.thrown_away > LINGER_BYTES:
+                self._drop(conn)
+        else:
             if not its.bytes:
                 its.deadline = time.monotonic() + REQUEST_SECONDS
             self._more(conn, its, data)
 
     def _more(self, conn: Any, its: Arriving, data: bytes) -> None:
         its.bytes += data
-        if its.head_came() and not its.is_whole() and its.expects_continue():
+        came, whole = its.head_came(), its.is_whole()
+        if came and not whole and its.expects_continue():
             self._say(conn, b"HTTP/1.1 100 Continue\r\n\r\n")
-        if its.is_whole():
-            self._hand_over(conn, its)
+        if whole:
+            self._refuse(conn, b"400 Bad Request") if its.is_broken else self._hand_over(conn, its)
         elif its.head is None and len(its.bytes) > MOST_HEAD:
-            self._say(conn, _TOO_LARGE)
-            self._linger(conn)
+            self._refuse(conn, b"431 Request Header Fields Too Large")
         elif sum(len(each.bytes) for each in self.arriving.values()) > MOST_HELD:
             self._drop(max(self.arriving, key=lambda each: len(self.arriving[each].bytes)))
+
+    def _refuse(self, conn: Any, status: bytes) -> None:
+        self._say(conn, _REFUSAL % status)
+        self._linger(conn)
 
     @staticmethod
     def _say(conn: Any, words: bytes) -> None:

@@ -9,11 +9,12 @@ from flask import Blueprint, Response, current_app, jsonify, request, url_for
 from icalendar import Alarm, Calendar, Event
 
 from alerts.history import raised
-from domain.instants import day_of, moment
+from domain.instants import day_of
 from domain.ladder import STEPS
 from domain.when import read_when
 from projections.headlines import count
 from projections.windows import RUNNING
+from service.asking import Question
 from service.browsing import ALL
 from web.context import asked, daybook, only
 
@@ -43,15 +44,21 @@ def _calendar() -> bytes:
     book.add("version", "2.0")
     book.add("x-wr-calname", "Daybook deadlines")
     for row in sorted(rows, key=lambda row: (row["due"], row["id"])):
-        book.add_component(_deadline_event(row, question.now))
+        book.add_component(_deadline_event(row, _recorded_last(row, question)))
     return book.to_ical()
 
 
-def _deadline_event(row: dict[str, Any], now: int) -> Event:
+def _recorded_last(row: dict[str, Any], question: Question) -> datetime:
+    """When the last of the entries behind a window was recorded: the calendar stays the same until one more is."""
+    recorded = [daybook().event(event, question)["recorded"] for event in row["events"]]
+    return max(datetime.fromisoformat(each) for each in recorded).astimezone(UTC)
+
+
+def _deadline_event(row: dict[str, Any], recorded: datetime) -> Event:
     day = day_of(read_when(row["due"]).first, row["time_zone"])
     entry = Event()
     entry.add("uid", f"{row['matter']}.{row['window']}@daybook")
-    entry.add("dtstamp", moment(now).replace(microsecond=0))
+    entry.add("dtstamp", recorded.replace(microsecond=0))
     entry.add("summary", row["title"])
     entry.add("dtstart", day)
     entry.add("dtend", day + timedelta(days=1))
