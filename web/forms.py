@@ -11,7 +11,7 @@ from domain.events import ENVELOPE, Amendment, Entry
 from importers.entries import Problem
 from web.forms_posted import MOST_ROWS, row_numbers, slug_of
 from web.forms_specs import Group, Spec, groups_of
-from web.forms_words import CHOICES, FOLDED, SHOWN, help_of, label_of
+from web.forms_words import CHOICES, FOLDED, SHOWN, help_of, label_of, said
 
 WIDGETS = {"prose": "area", "lines": "area", "yes": "checkbox", "choice": "choice", "checks": "checks", "rows": "rows"}
 """How a field is shown; any other is a line of text."""
@@ -35,6 +35,7 @@ class Field:
     members: tuple["Field", ...] = ()
     rows: tuple[tuple["Field", ...], ...] = ()
     folded: bool = False
+    default: str = ""
     citations: tuple[Citation, ...] = ()
 
     @property
@@ -44,9 +45,9 @@ class Field:
 
     @property
     def filled(self) -> bool:
-        """Whether anything is in it, or wrong with it: then it is not folded away."""
+        """Whether anything of one's own is in it, or wrong with it: then it is not folded away."""
         inside = any(each.filled for each in (*self.members, *(m for row in self.rows for m in row)))
-        return bool(self.value or self.chosen or self.error or inside)
+        return bool(self.value not in ("", self.default) or self.chosen or self.error or inside)
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,19 @@ class Section:
         return tuple(each for each in self.fields if each.folded)
 
     @property
+    def about_folded(self) -> str:
+        """What is folded away, in words."""
+        return named_within(self.folded)
+
+    @property
     def open(self) -> bool:
         """Whether one of the folded fields is filled or wrong."""
         return any(each.filled for each in self.folded)
+
+
+def named_within(fields: Iterable[Field]) -> str:
+    """The labels of fields within a sentence: “page or section, RIN, copy seen at”."""
+    return ", ".join(one.label if one.label[1:2].isupper() else one.label[:1].lower() + one.label[1:] for one in fields)
 
 
 @dataclass(frozen=True)
@@ -107,14 +118,16 @@ class Maker:
     def make(self, spec: Spec, prefix: str) -> Field:
         """The field of a spec."""
         path = prefix + spec.path
+        named = ".".join(part for part in path.removeprefix(self.prefix).split(".") if not part.isdigit())
         made = Field(
             path,
-            label_of(spec.path, self.kind.__name__),
-            help_of(spec.path, spec.what),
+            label_of(named, self.kind.__name__),
+            help_of(named, spec.what),
             WIDGETS.get(spec.what, "group" if spec.what == "group" else "text"),
             spec.required,
             error=self._error(path, deeper=spec.what not in ("group", "rows")),
-            folded=_is_folded(spec),
+            folded=_is_folded(spec, self.kind),
+            default=str(spec.default or ""),
         )
         return getattr(self, "_" + made.widget)(made, spec)
 
@@ -150,15 +163,16 @@ class Maker:
         return replace(made, rows=tuple(self._members(spec, f"{made.path}.{number}.") for number in range(count)))
 
     def _members(self, spec: Spec, prefix: str) -> tuple[Field, ...]:
-        return tuple(self.make(member, prefix) for member in spec.members if member.what != "constant")
+        made = (self.make(member, prefix) for member in spec.members if member.what != "constant")
+        return tuple(made) if spec.required else tuple(replace(one, required=False) for one in made)
 
 
 def _choices(spec: Spec) -> tuple[tuple[str, str], ...]:
     return tuple((value, CHOICES.get(value, value)) for value in spec.choices)
 
 
-def _is_folded(spec: Spec) -> bool:
-    if spec.name in FOLDED:
+def _is_folded(spec: Spec, kind: type[Entry]) -> bool:
+    if spec.name in FOLDED or (spec.path == "occurred" and issubclass(kind, Amendment)):
         return True
     return spec.path.startswith("details.") and not spec.required and spec.name not in SHOWN
 
@@ -192,8 +206,8 @@ def in_words(problem: Problem) -> str:
         return "Say who says so: a publisher, a title or a citation."
     if problem.detail[:1].islower():
         named = ".".join(part for part in problem.field.split(".") if not part.isdigit())
-        return f"{label_of(named)} {problem.detail}"
-    return problem.detail
+        return f"{label_of(named)} {said(problem.detail)}"
+    return said(problem.detail)
 
 
 def defaults_of(kind: type[Entry]) -> MultiDict[str, str]:

@@ -56,15 +56,16 @@ def from_posted(kind: type[Entry], form: MultiDict[str, str], prefix: str = "") 
 
 
 def _with_wording(raw: dict[str, Any]) -> dict[str, Any]:
-    """A date in words becomes a date, and the words are kept beside it."""
+    """A date in words becomes a date; of an uncertain one the words are kept beside it."""
     typed = raw.get("occurred")
     if not typed:
         return raw
     try:
-        read = read_words(typed).text
+        read = read_words(typed)
     except BadValue:
         return raw
-    return raw | {"occurred": read} | ({} if read == typed else {"wording": raw.get("wording", typed)})
+    worded = not read.certain and read.text != typed
+    return raw | {"occurred": read.text} | ({"wording": raw.get("wording", typed)} if worded else {})
 
 
 def strays(kind: type[Entry], form: Iterable[str], known: Iterable[str], prefix: str = "") -> list[str]:

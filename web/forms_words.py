@@ -1,5 +1,7 @@
 """What the fields of the forms are called, and what is said below them: plain words for people who record."""
 
+import re
+
 LABELS = {
     "url": "Address",
     "archived_url": "Archived at",
@@ -14,7 +16,7 @@ LABELS = {
     "announced_basis": "Why from that day",
     "effective": "In effect",
     "effective.from": "From",
-    "effective.until": "Through (last day)",
+    "effective.until": "Through, as its last day",
     "key": "Key in addresses",
     "summary": "Summary",
     "remarks": "Remarks",
@@ -56,16 +58,16 @@ OF_KIND = {
 """Labels that only one kind has."""
 
 HELP = {
-    "publisher": "Who published it, such as Federal Register or Reuters.",
+    "publisher": "Such as Federal Register.",
     "url": "The publisher's own address.",
     "archived_url": "An archive's address of the same page.",
     "seen_at": "Where you read it, if that is not the publisher's own address.",
-    "citation": "Such as 90 FR 8611, EO 14166, Pub. L. 118-50 or RIN 0694-AJ90; recognised as you type.",
+    "citation": "Such as 90 FR 8611; recognised as you type.",
     "pinpoint": "Where in it: a page, a section, a paragraph.",
     "quote": "A short passage, word for word, where you may quote it.",
     "unread": "Cited for what is generally known of it.",
-    "occurred": "A day, or as well as it is known: 21 March 2025, March 2025, 2025, early 2025, by 2025, about March 2025.",
-    "announced": "Left empty, the earliest publication among the sources counts.",
+    "occurred": "21 March 2025; March 2025, early 2025, by 2025, about March 2025.",
+    "announced": "Left empty: when its first source was published.",
     "announced_basis": "Such as: a public act; the day it was disclosed.",
     "wording": "Only where it gives no exact day: “early next year”.",
     "key": "Left empty, one is made from kind, day and title.",
@@ -73,8 +75,8 @@ HELP = {
     "remarks": "What is contested, or was not read. Shown with hindsight only.",
     "claimed": "Only where it differs from what its kind says.",
     "effective.until": "Open ended if left empty.",
-    "amount": "40 billion, 40,000,000,000, $12bn or over 200.41.",
-    "currency": "CNY, USD, EUR, …",
+    "amount": "40 billion, over $12bn.",
+    "currency": "CNY, USD, …",
     "share": "60% or 0.6.",
     "minimum_domestic_share": "60% or 0.6.",
     "due": "As the document states it.",
@@ -101,8 +103,8 @@ HELP = {
 
 HELP_OF = {
     "lines": "One a line.",
-    "day": "A certain day: 2025-04-05 or 5 April 2025.",
-    "when": "2025-03-21, 21 March 2025, March 2025, 2025.",
+    "day": "One certain day: 5 April 2025.",
+    "when": "21 March 2025, March 2025, 2025.",
     "slug": "A short name: lower-case letters, digits, hyphens.",
     "path": "The dotted path of a value in a view, one a line.",
 }
@@ -126,7 +128,7 @@ FOLDED = frozenset(
 )  # fmt: skip
 """Fields of every kind that are folded away until they are wanted."""
 SHOWN = frozenset(
-    ("citation", "legal_basis", "title", "text", "due", "reported_by", "due_is", "by", "minimum_domestic_share", "users")
+    ("purpose", "citation", "legal_basis", "title", "text", "due", "reported_by", "due_is", "by", "minimum_domestic_share", "users")
 )
 """Fields that are not required and shown all the same; the others of a kind are folded away."""
 
@@ -143,3 +145,14 @@ def help_of(path: str, what: str) -> str:
     last = path.rpartition(".")[2]
     two = ".".join(path.split(".")[-2:])
     return HELP.get(two) or HELP.get(last) or HELP_OF.get(what, "")
+
+
+def said(text: str, kind: str = "") -> str:
+    """A docstring's or a rule's sentence for people: `due_is` becomes “The due date is”, a `value` a “value”."""
+    return re.sub(r"`([^`]*)`", lambda found: f"“{label_of(found[1], kind) if found[1] in LABELS else found[1]}”", text)
+
+
+def first_sentence(text: str) -> str:
+    """What a docstring begins with, as far as it speaks of no field by its name."""
+    sentence = re.sub(r" \(`[^)]*\)", "", " ".join(text.split()).partition(". ")[0])
+    return re.split(r"; |:? `", sentence)[0].rstrip(".").removesuffix(" in") + "."

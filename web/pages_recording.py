@@ -18,9 +18,10 @@ from web.context import daybook, only, permit, visitor
 from web.csrf import NotOurForm
 from web.drafts import Outcome
 from web.entry_now import as_posted, entry_now
-from web.forms import Form, defaults_of, form_of
+from web.forms import Form, defaults_of, form_of, named_within
 from web.forms_posted import from_posted, to_posted
 from web.forms_specs import fields_of
+from web.forms_words import first_sentence, said
 from web.problem_types import type_of
 from web.words import kind_words
 
@@ -52,7 +53,7 @@ def _kinds(words: list[str]) -> list[dict[str, Any]]:
     groups = []
     for name in _GROUPS:
         module = f"domain.events.{name}"
-        title = inspect.getdoc(sys.modules[module]).splitlines()[0].rstrip(".")
+        title = inspect.getdoc(sys.modules[module]).splitlines()[0].partition(":")[0].rstrip(".")
         found = [_told(kind) for kind in KINDS.values() if kind.__module__ == module and _matches(kind, words)]
         if found:
             groups.append({"title": title, "kinds": found})
@@ -60,11 +61,7 @@ def _kinds(words: list[str]) -> list[dict[str, Any]]:
 
 
 def _told(kind: type[Entry]) -> dict[str, str]:
-    return {"name": kind.__name__, "words": kind_words(kind.__name__), "about": _first_sentence(kind)}
-
-
-def _first_sentence(kind: type[Entry]) -> str:
-    return " ".join(inspect.getdoc(kind).split()).partition(". ")[0].rstrip(".") + "."
+    return {"name": kind.__name__, "words": kind_words(kind.__name__), "about": first_sentence(inspect.getdoc(kind))}
 
 
 def _matches(kind: type[Entry], words: list[str]) -> bool:
@@ -139,7 +136,7 @@ def _page(
 
 
 def _about(kind: type[Entry]) -> str:
-    return " ".join(inspect.getdoc(kind).replace("`", "").split())
+    return said(" ".join(inspect.getdoc(kind).split()), kind.__name__)
 
 
 def show(template: str, form: Form, outcome: Outcome, sent: Any, is_save: bool, **values: Any) -> str | Response:
@@ -150,7 +147,7 @@ def show(template: str, form: Form, outcome: Outcome, sent: Any, is_save: bool, 
         return render_template("_preview.html", form=form, part=part, **values)
     page = render_template(
         template, form=form, part=part, form_id=drafts.form_id(MultiDict() if renewed else MultiDict(sent)),
-        is_save=is_save, added=sent.get("add", ""), **values,
+        is_save=is_save, added=sent.get("add", ""), previewed=sent.get("action") == "preview", named_within=named_within, **values,
     )  # fmt: skip
     return Response(page, outcome.status, mimetype="text/html")
 

@@ -49,7 +49,7 @@ if (live) {
     asked = new AbortController();
     shown.setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch(live.action, { method: "POST", body, signal: asked.signal, headers: { "X-Fragment": "preview", Accept: "text/html" } });
+      const answer = await fetch(live.getAttribute("action"), { method: "POST", body, signal: asked.signal, headers: { "X-Fragment": "preview", Accept: "text/html" } });
       const html = await answer.text();
       if (!answer.ok && !html.startsWith("<h2>")) throw new Error(String(answer.status));
       const held = document.activeElement?.name === "confirmed";
@@ -62,6 +62,12 @@ if (live) {
     }
     shown.removeAttribute("aria-busy");
   };
+  live.addEventListener("submit", async (event) => {
+    if (event.submitter?.value !== "preview" || event.submitter.name !== "action") return;
+    event.preventDefault();
+    await look();
+    shown.focus();
+  });
   live.addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(look, 600);
