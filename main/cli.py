@@ -2,101 +2,15 @@
 
 import json
 import os
-import sys
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import Any
 
 import click
 
-from domain.errors import Refused
-from importers.entries import BadEntry
-from importers.matter_file import BadFile
 from main import show
-from main.bootstrap import bootstrap, load_bundled, utc_now
+from main.bootstrap import load_bundled, utc_now
+from main.cli_recording import matter_group, record
+from main.command import JSON, MATTER, POINT, Commands, Wrong, opened, options, print_answer, telling
 from main.settings import Settings
-from service.daybook import Daybook
-from service.recorder import STORE_ERRORS
-
-POINT = (
-    click.option("--as-of", metavar="DAY", help="In force on this day (2025-03-21) or instant; default today."),
-    click.option(
-        "--known-on", metavar="DAY", help="As the public knew it on this day; `now` for hindsight. Default: follows --as-of."
-    ),
-    click.option("--recorded-at", metavar="T", help="As this daybook had it at an instant, or at a position of its log."),
-)
-MATTER = click.option("--matter", metavar="SLUG", help="Only this matter.")
-JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, as the API has it.")
-
-
-def options(*decorators: Callable) -> Callable:
-    """Several options as one decorator."""
-
-    def apply(function: Callable) -> Callable:
-        for decorator in reversed(decorators):
-            function = decorator(function)
-        return function
-
-    return apply
-
-
-class Wrong(click.ClickException):
-    """A wrong request: exit status 2, one line that names what."""
-
-    exit_code = 2
-
-    def show(self, file: Any = None) -> None:
-        """One line on stderr."""
-        click.echo(f"daybook: {self.message}", err=True)
-
-
-def telling(function: Callable) -> Callable:
-    """Turn a refusal into one line on stderr and exit status 2."""
-
-    @wraps(function)
-    def told(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return function(*args, **kwargs)
-        except Refused as error:
-            raise Wrong(f"{error.field}: {error.detail}" if error.field else error.detail) from None
-        except (BadFile, BadEntry) as error:
-            raise Wrong(str(error)) from None
-        except STORE_ERRORS as error:
-            raise Wrong(f"The store failed: {str(error).splitlines()[0] if str(error) else type(error).__name__}.") from None
-
-    return told
-
-
-def opened(create: bool = False) -> Daybook:
-    """The daybook of the settings."""
-    return bootstrap(Settings.from_env(os.environ), create=create)
-
-
-class Commands(click.Group):
-    """Click's own usage errors in our form: one line, exit status 2."""
-
-    def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run and exit."""
-        try:
-            return super().main(*args, standalone_mode=False, **kwargs)
-        except click.exceptions.NoArgsIsHelpError as error:
-            click.echo(error.format_message())
-            sys.exit(0)
-        except click.exceptions.Exit as error:
-            sys.exit(error.exit_code)
-        except click.Abort:
-            sys.exit(130)
-        except Wrong as error:
-            error.show()
-            sys.exit(2)
-        except click.UsageError as error:
-            hint = f" See `{error.ctx.command_path} --help`." if error.ctx else ""
-            click.echo(f"daybook: {error.format_message()}{hint}", err=True)
-            sys.exit(2)
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(0)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -130,7 +44,7 @@ def view_command(name: str, as_of: str, known_on: str, recorded_at: str, matter:
     question = daybook.ask(as_of, known_on, recorded_at)
     answer = daybook.view(name, question, matter)
     before, _ = daybook.neighbours(question, matter or answer.view.matter)
-    _print(answer.body(), as_json, lambda: show.view(answer, before))
+    print_answer(answer.body(), as_json, lambda: show.view(answer, before))
 
 
 @cli.command(name="diff")
@@ -153,7 +67,7 @@ def diff_command(name: str, start: str, end: str, from_known_on: str, to_known_o
     """
     daybook = opened()
     body = daybook.diff(name, daybook.ask_end("D1", start, from_known_on), daybook.ask_end("D2", end, to_known_on), matter)
-    _print(body, as_json, lambda: show.diff(body))
+    print_answer(body, as_json, lambda: show.diff(body))
 
 
 @cli.command(name="why")
@@ -170,7 +84,7 @@ def why_command(name: str, field: str, as_of: str, known_on: str, recorded_at: s
     """
     daybook = opened()
     body = daybook.why(name, field, daybook.ask(as_of, known_on, recorded_at), matter)
-    _print(body, as_json, lambda: show.why(body))
+    print_answer(body, as_json, lambda: show.why(body))
 
 
 @cli.command(name="deadlines")
@@ -190,7 +104,7 @@ def deadlines_command(as_of: str, known_on: str, recorded_at: str, within: str, 
     """
     daybook = opened()
     body = daybook.deadlines(daybook.ask(as_of, known_on, recorded_at), within=_days(within), status=status, matter=matter)
-    _print(body, as_json, lambda: show.deadlines(body))
+    print_answer(body, as_json, lambda: show.deadlines(body))
 
 
 def _days(text: str | None) -> int | None:
@@ -215,7 +129,7 @@ def alerts_command(as_of: str, as_json: bool) -> None:
 
     daybook = opened()
     body = alerts_by(daybook.log, daybook.ask(as_of))
-    _print(body, as_json, lambda: show.alerts(body))
+    print_answer(body, as_json, lambda: show.alerts(body))
 
 
 @cli.command(name="count")
@@ -244,7 +158,7 @@ def count_command(
     length, unit = read_period(period)
     places = {"jurisdiction": jurisdiction, "zone": zone, "known_on": known_on}
     body = counted(start, length, unit, rule, before, **places, now=utc_now())
-    _print(body, as_json, lambda: show.counted(body))
+    print_answer(body, as_json, lambda: show.counted(body))
 
 
 @cli.command(name="load")
@@ -325,8 +239,7 @@ def clock_command() -> None:
     clock(opened(), settings.tick)
 
 
-def _print(body: Any, as_json: bool, readable: Callable[[], None]) -> None:
-    if as_json:
-        click.echo(json.dumps(body, ensure_ascii=False, indent=2))
-    else:
-        readable()
+from main.cli_people import group, token, user  # noqa: E402 (its commands are told as these are)
+
+for commands in (user, token, group, record, matter_group):
+    cli.add_command(commands)

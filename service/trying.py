@@ -22,13 +22,16 @@ from service.recording import retried
 from service.visitor import SHELL, Visitor
 from service.writing import Decision, Posting, decide, receipts
 
+UNPLACED = {"position": None, "recorded": None}
 DAYS = 6
 """At how many days a preview compares the views."""
 
 
 @dataclass(frozen=True)
 class Preview:
-    """What recording entries would do: receipts as they would be, versions, the changes of each view, and warnings.
+    """What recording entries would do: receipts, versions, the changes of each view, and warnings.
+
+    A receipt of what is not on record yet has no position and no recorded instant.
 
     A change is as in a diff, with the day `as_of` on which the view would read so. A warning is {entry, field, kind, detail,
     event}: `entry` the number of the entry from 0, `kind` one of duplicate, "stated and counted differ", "nothing dated".
@@ -59,7 +62,8 @@ def _preview(log: SeenLog, decision: Decision, now: int) -> Preview:
         trial.append(list(decision.matters.values()))
         after = [_answer(trial, rows, *each) for each in asked]
         versions = {slug: reading.matter_version(rows, slug) for slug in decision.matters}
-        return Preview(receipts(rows, decision), versions, _told(zip(before, after, strict=True)), warned)
+        would = [receipt | UNPLACED if receipt["stored"] else receipt for receipt in receipts(rows, decision)]
+        return Preview(would, versions, _told(zip(before, after, strict=True)), warned)
 
 
 def _rows(rows: Rows, decision: Decision) -> list[MatterRow]:

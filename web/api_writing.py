@@ -99,11 +99,10 @@ def _written(
 
 
 def _tried(preview: Preview) -> dict[str, Any]:
-    unplaced = {"position": None, "recorded": None}
     warnings = [{**warning, "pointer": pointer(warning["field"])} for warning in preview.warnings]
     return {
         "dry_run": True,
-        "entries": [receipt | unplaced if receipt["stored"] else receipt for receipt in preview.entries],
+        "entries": preview.entries,
         "versions": preview.versions,
         "changes": preview.changes,
         "warnings": warnings,
