@@ -26,8 +26,10 @@ def bootstrap(settings: Settings, clock: Callable[[], int] = utc_now, create: bo
     if create:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.exists():
+                path.touch(mode=0o600)  # it holds hashes of passwords, and what cookies are signed with
         except OSError as error:
-            raise BadValue(f"The folder {path.parent} cannot be made: {error.strerror}.", "DAYBOOK_DATA") from None
+            raise BadValue(f"The folder {path.parent} cannot be made or written to: {error.strerror}.", "DAYBOOK_DATA") from None
     elif not path.exists():
         raise BadValue(f"There is no daybook at {path}. Make one with `daybook release`.", "DAYBOOK_DATA")
     try:

@@ -55,7 +55,7 @@ class Server(BaseApplication):
         daybook = bootstrap(self.settings)
         if self.with_clock:
             start(BackgroundScheduler(timezone="UTC"), daybook.log, daybook.clock, self.settings.tick)
-        return create_app(daybook, self.settings.base_url, self.settings.edge)
+        return create_app(daybook, self.settings.base_url, self.settings.edge, self.settings.door)
 
 
 def _check_address(settings: Settings) -> None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from domain.errors import BadValue
 from web.edge import Edge
 from web.limits import read_limit
+from web.visits import CLOSED, OPEN, Door
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class Settings:
     DAYBOOK_CORS_ORIGINS  other sites whose scripts may read the API, such as `https://news.example` (none)
     DAYBOOK_LIMIT_READING, DAYBOOK_LIMIT_WRITING  what one asker may ask (30000/minute, 12000/minute); `off` for no limit
     DAYBOOK_PROXIES  how many proxies of yours stand before the web (0)
+    DAYBOOK_READING  `open` or `closed`: whether nobody in particular may read (open where HOST is loopback, else closed)
+    DAYBOOK_SECRET  what cookies are signed with (a random one in the store)
     """
 
     database: Path
@@ -33,6 +37,7 @@ class Settings:
     tick: int
     base_url: str
     edge: Edge
+    door: Door
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
@@ -53,6 +58,7 @@ class Settings:
                 writing=read_limit(environ.get("DAYBOOK_LIMIT_WRITING") or "12000/minute", "DAYBOOK_LIMIT_WRITING"),
                 proxies=_whole(environ, "DAYBOOK_PROXIES", 0, 0, 10),
             ),
+            door=Door(_reading(environ.get("DAYBOOK_READING"), host), _secret(environ.get("DAYBOOK_SECRET"))),
         )
 
 
@@ -61,6 +67,28 @@ def _whole(environ: Mapping[str, str], name: str, default: int, least: int, most
     if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
         raise BadValue(f"{name} is a whole number from {least} to {most}, not “{text[:40]}”.", name)
     return int(text)
+
+
+def _reading(text: str | None, host: str) -> str:
+    """Open or closed; without a word, open only where nobody but this machine can ask."""
+    if not text:
+        return OPEN if _is_loopback(host) else CLOSED
+    if text not in (OPEN, CLOSED):
+        raise BadValue(f"DAYBOOK_READING is open or closed, not “{text[:40]}”.", "DAYBOOK_READING")
+    return text
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _secret(text: str | None) -> str | None:
+    if text and len(text) < 32:
+        raise BadValue("DAYBOOK_SECRET has at least 32 characters, and they are random.", "DAYBOOK_SECRET")
+    return text or None
 
 
 def _origins(text: str) -> tuple[str, ...]:

@@ -7,4 +7,4 @@ from main.settings import Settings
 from web.app import create_app
 
 settings = Settings.from_env(os.environ)
-app = create_app(bootstrap(settings), settings.base_url, settings.edge)
+app = create_app(bootstrap(settings), settings.base_url, settings.edge, settings.door)

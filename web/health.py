@@ -5,7 +5,7 @@ import time
 from flask import Blueprint, Flask, Response, g, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from web.context import daybook
+from web.context import daybook, visitor
 
 health = Blueprint("health", __name__)
 
@@ -18,8 +18,9 @@ def healthz() -> Response:
 
 @health.get("/readyz")
 def readyz() -> Response:
-    """The store can be read."""
-    return jsonify(status="ready", position=daybook().log.size())
+    """The store can be read; how much is in it is told to those who may read."""
+    position = daybook().log.size()
+    return jsonify(status="ready", **({"position": position} if visitor().may("read") else {}))
 
 
 def measure(app: Flask) -> None:

@@ -1,6 +1,6 @@
 """Who asks: before a route runs, `g.visitor` is set from the token or the session's cookie; where reading is closed, others are turned away."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
@@ -29,7 +29,7 @@ class Door:
     """Who may come in: whether nobody may read (`open` or `closed`), and a signing key of one's own instead of the store's."""
 
     reading: str = OPEN
-    secret: str | None = None
+    secret: str | None = field(default=None, repr=False)
 
 
 def register(app: Flask, people: People, door: Door) -> None:
