@@ -1,8 +1,12 @@
 """The command line as its user has it: a real process over a real store."""
 
 import os
+import secrets
+import socket
 import subprocess
 import sys
+import time
+import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,6 +37,32 @@ class System:
                 process.kill()
             process.wait()
             process.stdout.close()
+
+    @contextmanager
+    def serving(self, folder, command="web", **more):
+        """The address of a server that answers, over that store."""
+        with socket.socket() as found:
+            found.bind(("127.0.0.1", 0))
+            port = found.getsockname()[1]
+        with self.started(command, folder, PORT=str(port), **more) as process:
+            address, deadline = f"http://127.0.0.1:{port}", time.monotonic() + 30
+            while True:
+                try:
+                    urllib.request.urlopen(f"{address}/healthz", timeout=5).close()
+                    break
+                except OSError:
+                    assert time.monotonic() < deadline
+                    assert process.poll() is None, process.stdout.read()
+                    time.sleep(0.05)
+            yield address
+
+    def token(self, folder, role, *scopes):
+        """A token of a new account with that role."""
+        name = f"{role}-{secrets.token_hex(3)}"
+        command = [DAYBOOK, "user", "add", name, "--role", role, "--password-stdin"]
+        subprocess.run(command, env=environment(folder), check=True, capture_output=True, text=True, input="a long passphrase\n")
+        flags = [part for scope in scopes or ("read", "record", "matters") for part in ("--scope", scope)]
+        return self.call(folder, "token", "add", name, *flags, "--expires", "30d").strip()
 
     def call(self, folder, *arguments):
         """What a command prints."""
