@@ -42,7 +42,7 @@ class VersionNeeded(Refused):
 
 
 class TooMany(Refused):
-    """Too many requests or attempts; `wait` is in seconds."""
+    """Too many requests or attempts. `wait` says for how many seconds to ask no more."""
 
     def __init__(self, detail: str, wait: int, field: str = "") -> None:
         super().__init__(detail, field)

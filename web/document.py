@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from projections.views import VIEWS
 from web.negotiation import CSV, JSON, offers
 from web.problem_types import type_of_status
 from web.problems import PROBLEM_JSON
@@ -20,6 +21,11 @@ _HEADERS = {
     "RateLimit-Policy": "How many requests in how many seconds.",
     "X-Request-Id": "The id of this request: yours, where you sent a well-formed one.",
 }
+_IN_PATH = {
+    "matter": {"pattern": "^[a-z0-9-]+$", "examples": ["tiktok-divestiture"]},
+    "event_id": {"pattern": r"^[a-z0-9-]+\..+$", "examples": ["tiktok-divestiture.eo-14166"]},
+    "view": {"enum": list(VIEWS), "examples": ["tiktok-status"]},
+}
 _FORMS = {CSV: "A table with a header row; nested values in dotted columns.", "other": "One entry a line."}
 
 
@@ -34,6 +40,8 @@ def finished(document: Document, endpoint_of: Callable[[str, str], str]) -> Docu
         "bearer": {"type": "http", "scheme": "bearer", "description": "A personal token: `Authorization: Bearer …`."}
     }
     for path, item in document["paths"].items():
+        for parameter in item.get("parameters", ()):
+            parameter["schema"] |= _IN_PATH.get(parameter["name"], {})
         for method, operation in item.items():
             if method != "parameters":
                 _finish(document, operation, method, path, endpoint_of(path, method))

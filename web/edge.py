@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Flask
+from flask import Flask, Response
 from flask_cors import CORS
 from limits import RateLimitItem
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -44,3 +44,10 @@ def open_to_origins(app: Flask, edge: Edge) -> None:
             expose_headers=["ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"],
             max_age=600,
         )
+        app.after_request(_vary)
+
+
+def _vary(response: Response) -> Response:
+    """An answer to one site is no answer to another, also for a cache (flask-cors says so only where there are several)."""
+    response.vary.add("Origin")
+    return response

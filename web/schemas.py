@@ -27,7 +27,7 @@ RECORDED_AT = {
     "minLength": 1,
     "description": "As this daybook had it at an instant, or at a position of its log; default: all of it.",
 }
-MATTER = {"pattern": "^[a-z0-9-]+$", "description": "Only this matter."}
+MATTER = {"pattern": "^[a-z0-9-]+$", "examples": ["tiktok-divestiture"], "description": "Only this matter."}
 
 
 class QuestionSchema(Strict):
@@ -48,15 +48,26 @@ class WhyQuestionSchema(ViewQuestionSchema):
     """One value of a view at a point."""
 
     field = fields.String(
-        required=True, metadata={"minLength": 1, "description": "The dotted path of a value in `state`: `window.due`."}
+        required=True,
+        metadata={
+            "minLength": 1,
+            "examples": ["window.due"],
+            "description": "The dotted path of a value in `state`: `window.due`.",
+        },
     )
 
 
 class DiffQuestionSchema(Strict):
     """Two points of a view."""
 
-    from_ = fields.String(required=True, data_key="from", metadata={"minLength": 1, "description": "The first day or instant."})
-    to = fields.String(required=True, metadata={"minLength": 1, "description": "The second day or instant."})
+    from_ = fields.String(
+        required=True,
+        data_key="from",
+        metadata={"minLength": 1, "examples": ["2025-04-03"], "description": "The first day or instant."},
+    )
+    to = fields.String(
+        required=True, metadata={"minLength": 1, "examples": ["2025-04-04"], "description": "The second day or instant."}
+    )
     from_known_on = fields.String(metadata=KNOWN_ON)
     to_known_on = fields.String(metadata=KNOWN_ON)
     matter = fields.String(validate=validate.Length(min=1), metadata=MATTER)
