@@ -42,8 +42,9 @@ class VersionNeeded(Refused):
 
 
 class TooMany(Refused):
-    """Too many requests or attempts. `wait` says for how many seconds to ask no more."""
+    """Too many requests or attempts in a short time."""
 
+    # `wait` is in seconds.
     def __init__(self, detail: str, wait: int, field: str = "") -> None:
         super().__init__(detail, field)
         self.wait = wait

@@ -35,6 +35,10 @@ _REMEDIES = {
     500: "Try again; if it stays, tell who runs this daybook the request id.",
     503: "Try again after as many seconds as Retry-After says.",
 }
+_OWN_REMEDIES = {
+    "key-reused": "Send each new request with a new Idempotency-Key, and only a repeated one with the same.",
+    "written-meanwhile": "Send it again.",
+}
 _HTTP = (
     ("bad-request", 400, "The request could not be read."),
     ("method-not-allowed", 405, "This address does not take that method."),
@@ -72,7 +76,7 @@ def type_of(kind: type[Exception]) -> ProblemType:
 
 
 def _type(name: str, status: int, meaning: str) -> ProblemType:
-    return ProblemType(name, status, meaning.partition(". ")[0].rstrip("."), meaning, _REMEDIES[status])
+    return ProblemType(name, status, meaning.partition(". ")[0].rstrip("."), meaning, _OWN_REMEDIES.get(name) or _REMEDIES[status])
 
 
 _BY_STATUS = {status: type_of(kind) for kind, status in _STATUSES} | {422: type_of(BadValue)}
