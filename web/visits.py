@@ -14,7 +14,9 @@ from web.problems import CHALLENGE, answer_to, wants_json
 
 OPEN, CLOSED = "open", "closed"
 _WITHOUT_VISITOR = ("static", "health.healthz")
-_ALWAYS_OPEN = (*_WITHOUT_VISITOR, "health.readyz", "people.sign_in", "people.welcome")
+_ALWAYS_OPEN = (
+    *_WITHOUT_VISITOR, "health.readyz", "people.sign_in", "people.signing_in", "people.welcome", "people.accepting",
+)  # fmt: skip
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _NOT_FOR_EYES = ("feeds.", "metrics", "health.")
 """Endpoints that programs read; they are told 401 and never led to a page."""

@@ -4,7 +4,9 @@ import pytest
 from argon2 import PasswordHasher
 
 from service.people import People
+from tests.web.houses import House
 from web.app import create_app
+from web.visits import CLOSED
 
 
 @pytest.fixture(scope="session")
@@ -51,3 +53,15 @@ class Site:
 def site(own_bundled):
     """The bundled matters with accounts; for writing."""
     return Site(own_bundled)
+
+
+@pytest.fixture
+def house(book):
+    """An empty daybook with an account for each role, and browsers for them."""
+    return House(book).fill()
+
+
+@pytest.fixture
+def closed(book):
+    """The same, where reading is closed."""
+    return House(book, reading=CLOSED).fill()
