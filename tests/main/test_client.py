@@ -3,6 +3,7 @@
 import importlib
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -102,3 +103,48 @@ def test_what_is_refused_comes_as_a_typed_problem(client):
     assert (problem.status, problem.type_.rpartition("/")[2]) == (404, "not-found")
     problem = asked("deadlines", client, as_of="2025-02-30")
     assert [error.parameter for error in problem.errors] == ["as_of"]
+
+
+@pytest.fixture
+def writer(generated, system, store, tmp_path):
+    """The client with a token of an editor, over a store of its own."""
+    shutil.copytree(store, tmp_path / "own")
+    token = system.token(tmp_path / "own", "editor")
+    client = part("client").AuthenticatedClient
+    with system.serving(tmp_path / "own") as address, client(address, token, raise_on_unexpected_status=True) as made:
+        yield made
+
+
+def test_it_records_denies_and_corrects(writer):
+    models = part("models")
+    source = models.PostedSource(publisher="Federal Register", published="2025-12-01")
+    event = models.DevelopmentReported(
+        key="a-notice", matter="tiktok-divestiture", kind=models.DevelopmentReportedKind.DEVELOPMENTREPORTED, occurred="2025-12-01",
+        details=models.DevelopmentReportedDetails(text="A notice was given."), sources=[source],
+    )  # fmt: skip
+    tried = asked("record", writer, body=event, dry_run=True)
+    assert (tried.dry_run, tried.position) == (True, None)
+    assert tried.changes["timeline"][0].sentence == "New: A notice was given"
+    recorded = asked("record", writer, body=event, idempotency_key="one")
+    assert (recorded.id, recorded.position, recorded.stored) == ("tiktok-divestiture.a-notice", 123, True)
+    denial = models.ReportDenied(kind=models.ReportDeniedKind.REPORTDENIED, by="Somebody", announced="2025-12-02", sources=[source])
+    assert asked("amend", writer, recorded.id, body=denial).key == "a-notice-denied"
+    changes = models.EntryCorrectedChanges.from_dict({"summary": "More of it."})
+    correction = models.EntryCorrected(
+        kind=models.EntryCorrectedKind.ENTRYCORRECTED, changes=changes, announced="2025-12-03", sources=[source]
+    )
+    unread = asked("amend", writer, recorded.id, body=correction)
+    assert (unread.status, unread.type_.rpartition("/")[2]) == (428, "version-needed")
+    version = asked("matter", writer, "tiktok-divestiture").version
+    assert asked("amend", writer, recorded.id, body=correction, if_match=f'"{version}"').stored
+    assert asked("event", writer, recorded.id).standing == "denied"
+
+
+def test_what_it_posts_wrong_comes_back_with_pointers(writer):
+    models = part("models")
+    event = models.DevelopmentReported(
+        key="a-notice", matter="tiktok-divestiture", kind=models.DevelopmentReportedKind.DEVELOPMENTREPORTED, occurred="2025-02-30",
+        details=models.DevelopmentReportedDetails(text="<b>"), sources=[models.PostedSource(publisher="X")],
+    )  # fmt: skip
+    problem = asked("record", writer, body=event)
+    assert {error.pointer for error in problem.errors} == {"/occurred", "/details/text"}
