@@ -12,6 +12,7 @@ from flask import Flask, Response, g, redirect, render_template, request, send_f
 from flask_smorest import Api, Blueprint
 from marshmallow import RAISE, missing
 from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.exceptions import NotFound as NothingThere
 
 from domain.errors import BadValue, SignInNeeded
@@ -75,6 +76,16 @@ def _sign_in_first() -> None:
     """Who writes says who he is, before anything that he sends is looked at."""
     if request.method not in ("GET", "HEAD", "OPTIONS") and request.endpoint not in FREE_POSTS and visitor().account is None:
         raise SignInNeeded("Send a token of yours, as Authorization: Bearer, to record or change anything.")
+
+
+@v1.before_request
+def _a_batch_is_no_entry() -> Response | None:
+    """`/events/batch` is read as the id of an entry by any method but POST; it takes that one alone."""
+    if request.path != f"{PREFIX}/events/batch" or request.method == "POST":
+        return None
+    if request.method == "OPTIONS":
+        return Response(headers={"Allow": "OPTIONS, POST"})
+    raise MethodNotAllowed(["OPTIONS", "POST"])
 
 
 docs = PlainBlueprint("docs", __name__, url_prefix=f"{PREFIX}/docs")

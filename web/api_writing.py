@@ -33,7 +33,7 @@ def _body(name: str) -> dict[str, Any]:
 def record(args: dict[str, Any], conditions: dict[str, Any]) -> Any:
     """Record one entry"""
     raw = _mapping(read_body(request))
-    if raw.get("kind") in schemas.AMENDMENTS:
+    if str(raw.get("kind")) in schemas.AMENDMENTS:
         raise BadValue("Post this to /events/{id}/amendments, the entry that it is about.", "kind")
     return _one(Posting(_matter_of(raw), raw), args, conditions)
 
@@ -49,7 +49,7 @@ def amend(args: dict[str, Any], conditions: dict[str, Any], event_id: str) -> An
     permit("record")
     matter, _, key = event_id.partition(".")
     raw = _mapping(read_body(request))
-    if raw.get("kind") not in schemas.AMENDMENTS:
+    if str(raw.get("kind")) not in schemas.AMENDMENTS:
         raise BadValue(f"An amendment is one of: {', '.join(schemas.AMENDMENTS)}.", "kind")
     return _one(Posting(matter, about(raw, key)), args, conditions)
 

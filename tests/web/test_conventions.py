@@ -214,6 +214,20 @@ def test_a_wrong_method_names_the_right_ones_everywhere(api, app):
     assert tried > 25
 
 
+def test_a_batch_is_no_entry(api):
+    for method in ("GET", "HEAD"):
+        response = api.open("/api/v1/events/batch", method=method)
+        assert (response.status_code, response.headers["Allow"]) == (405, "OPTIONS, POST")
+    assert api.options("/api/v1/events/batch").headers["Allow"] == "OPTIONS, POST"
+
+
+@pytest.mark.parametrize("kind", [{}, [], 1, None, True])
+def test_a_kind_that_is_no_text_is_told(site, kind):
+    client = site.client("editor")
+    for url in ("/api/v1/events", "/api/v1/events/tiktok-divestiture.eo-14166/amendments"):
+        assert client.post(url, json=entry(kind=kind)).status_code == 422
+
+
 def test_options_tells_the_methods(api):
     response = api.options("/api/v1/matters")
     assert response.status_code == 200
