@@ -67,7 +67,7 @@ def test_no_registry_is_named_in_the_pinned_dependencies():
 
 
 def test_what_is_installed_is_what_the_project_declares():
-    declared = set(re.findall(r'^    "([a-z_-]+)', read("pyproject.toml").partition("[dependency-groups]")[0], re.MULTILINE))
+    declared = set(re.findall(r'^    "([a-z0-9_-]+)', read("pyproject.toml").partition("[dependency-groups]")[0], re.MULTILINE))
     pinned = {line.partition("==")[0].replace("_", "-") for line in read("requirements/run.txt").splitlines() if "==" in line}
     assert {name.replace("_", "-") for name in declared} <= pinned
 
@@ -87,3 +87,14 @@ def test_the_tour_in_the_readme_shows_real_answers(tmp_path):
             if line != "…":
                 assert line in answer[at:], (command, line)
                 at = answer.index(line, at)
+
+
+def test_every_test_that_the_security_page_names_is_there():
+    named = set(re.findall(r"\btest_\w+(?=`)", read("docs/security.md")))
+    there = {
+        name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"^def (test_\w+)", path.read_text(), re.MULTILINE)
+    }
+    assert len(named) > 20
+    assert named - there == set()

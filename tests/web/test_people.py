@@ -302,3 +302,19 @@ def test_the_audit_has_older_pages(house):
     (older,) = re.findall(r'<a href="([^"]+)" rel="next">Older', page)
     assert page.count("<time") == 50
     assert "account made" in text(admin.get(html.unescape(older)))
+
+
+def test_who_recorded_is_named_to_those_signed_in_until_the_name_is_erased(house):
+    house.book.open("m")
+    who = house.ids["recorder"]
+    house.book.record(
+        "m", "ExecutiveOrderSigned", "order", actor=who, occurred="2025-01-20", details={"number": 1, "title": "An order"}
+    )
+    reader, nobody = house.browser("reader"), house.browser()
+    assert "by recorder one" in text(reader.get("/events/m.order"))
+    assert "recorder one" not in text(nobody.get("/events/m.order"))
+    assert who in text(nobody.get("/events/m.order"))
+    assert nobody.get("/api/v1/events/m.order").get_json()["actor"] == who
+    house.people.accounts.erase(who, "shell")
+    assert who in text(reader.get("/events/m.order"))
+    assert "recorder one" not in text(reader.get("/events/m.order"))
