@@ -34,6 +34,7 @@ PAGES = (
     "/deadlines?as_of=2025-06-01",
     "/diff?view=tiktok-status&from=2025-04-01&to=2025-06-20",
     "/alerts",
+    "/problems",
 )
 WIDE, PHONE = {"width": 1400, "height": 900}, {"width": 390, "height": 844}
 
