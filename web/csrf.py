@@ -6,6 +6,8 @@ from flask import Flask, current_app, g, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import BadRequest
 
+from web.visits import page_above
+
 _SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 _protect = CSRFProtect()
 
@@ -40,7 +42,7 @@ def _check() -> None:
     try:
         _protect.protect()
     except CSRFError:
-        g.way_back = request.path
+        g.way_back = page_above()
         raise NotOurForm from None
 
 

@@ -31,10 +31,6 @@ class Slip:
         self.typed = typed
         self.status = status_of(type(error))
 
-    def of(self, form: str) -> str:
-        """The message of a form that has one field, or nothing."""
-        return self.detail if self.form == form else ""
-
     def at(self, form: str, field: str) -> str:
         """The message at a field, or nothing."""
         return self.detail if (self.form, self.field) == (form, field) else ""

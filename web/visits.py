@@ -138,8 +138,17 @@ def _lead_to_sign_in(error: SignInNeeded) -> Response:
         return response
     program = wants_json() or (request.endpoint or "").startswith(_NOT_FOR_EYES) or "Authorization" in request.headers
     if request.method not in ("GET", "HEAD") or program:
+        g.way_back = url_for("people.sign_in", next=page_above())
         return answer_to(error)
     return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")), 303)
+
+
+def page_above() -> str:
+    """The page that a form stood on, as far as its address tells: the nearest one above that can be read."""
+    path, adapter = request.path, current_app.create_url_adapter(request)
+    while path and not adapter.test(path, "GET"):
+        path = path.rpartition("/")[0]
+    return path or "/"
 
 
 def local_path(text: Any) -> str:

@@ -100,6 +100,23 @@ def test_a_form_without_its_token_or_from_another_site_changes_nothing(house, pa
     assert before != state_with_other
 
 
+@pytest.mark.parametrize(
+    ("path", "back"),
+    [("/account/tokens", "/account"), ("/sign-out", "/"), ("/sign-in", "/sign-in"), ("/people/u-1/role", "/people/u-1")],
+)
+def test_a_form_that_was_not_taken_shows_the_way_back(house, path, back):
+    assert f'<a href="{back}">Back to the page</a>' in text(house.browser("admin").client.post(path))
+
+
+def test_a_form_sent_after_the_session_ended_leads_to_sign_in_and_back(house):
+    browser = house.browser("admin")
+    token = browser.csrf("/account")
+    house.people.sessions.end_others("", house.ids["admin"])
+    told = browser.client.post("/people/u-1/role", data={"csrf_token": token, "role": "reader"})
+    assert told.status_code == 401
+    assert '<a href="/sign-in?next=/people/u-1">Sign in</a>' in text(told)
+
+
 def test_the_forms_of_our_own_pages_are_taken_whatever_our_browsers_send(house):
     for headers in ({"Origin": "null", "Sec-Fetch-Site": "same-origin"}, {"Origin": "http://localhost"}, {}):
         browser = house.browser("reader")
