@@ -60,15 +60,22 @@ def save(postings: Callable[[], Iterable[Posting]], by: Visitor, form: MultiDict
     """Record a form once, however often it is sent. A likely duplicate is recorded only when that was confirmed."""
 
     def attempt() -> Outcome:
+        _check_version(form)
         posting, preview = _chosen(postings(), by)
         if not preview.entries[0]["stored"]:
             return Outcome(stored=preview.entries[0])
-        if any(warning["kind"] == "duplicate" for warning in preview.warnings) and not form.get("confirmed"):
+        if is_doubtful(preview) and not form.get("confirmed"):
             return Outcome(preview=preview, doubtful=True, status=409)
         written = daybook().record([posting], by, versions=_versions(posting.matter, form), key=form_id(form))
         return Outcome(stored=written.entries[0] | {"stored": True})
 
     return _outcome(lambda: _again(attempt), 422, form)
+
+
+def is_doubtful(preview: Preview) -> bool:
+    """Whether it may be on record already. Of corrections there may be several on a day."""
+    alike = any(warning["kind"] == "duplicate" for warning in preview.warnings)
+    return alike and preview.entries[0]["kind"] != "EntryCorrected"
 
 
 def _again(attempt: Callable[[], Outcome]) -> Outcome:
@@ -117,6 +124,20 @@ def _was_taken_back(event_id: str) -> bool:
     return daybook().event(event_id, daybook().ask())["standing"] == "retracted"
 
 
+def _check_version(form: MultiDict[str, str]) -> None:
+    """Whoever amends is told first of what others wrote; the record itself checks it again."""
+    slug = _slug_here()
+    for read in _versions(slug, form).values():
+        if read != daybook().matter(slug, daybook().ask())["version"]:
+            raise Outdated("The matter has changed since.")
+
+
+def _slug_here() -> str:
+    """The matter of this page."""
+    named = request.view_args or {}
+    return str(named.get("event_id") or named.get("slug", "")).partition(".")[0]
+
+
 def _versions(slug: str, form: MultiDict[str, str]) -> dict[str, int]:
     """The matter's version that was read, where the form carries one."""
     text = form.get("version", "")
@@ -127,8 +148,7 @@ def _meanwhile(form: MultiDict[str, str]) -> list[dict[str, Any]]:
     """The entries recorded in the matter since the page was read."""
     text = form.get("position", "")
     after = int(text) if re.fullmatch(r"\d{1,12}", text, re.ASCII) else 0
-    slug = str((request.view_args or {}).get("event_id") or (request.view_args or {}).get("slug", "")).partition(".")[0]
-    return daybook().events(Filter(matter=slug, after=after, limit=20), daybook().ask())[0]
+    return daybook().events(Filter(matter=_slug_here(), after=after, limit=20), daybook().ask())[0]
 
 
 def postings_of(slug: str, raw: dict[str, Any]) -> Iterator[Posting]:
@@ -194,6 +214,7 @@ def part(outcome: Outcome, form: Form, typed: MultiDict[str, str], is_save: bool
         "receipt": preview.entries[0] if preview else None,
         "views": _views(preview) if preview else [],
         "warnings": preview.warnings if preview else [],
+        "doubtful": preview is not None and is_doubtful(preview),
         "needs": [] if is_save else [(each.id, each.error) for each in form.wrong] + [("", detail) for detail in form.errors],
         "citations": list(_citations(form)),
         "confirmed": bool(typed.get("confirmed")),

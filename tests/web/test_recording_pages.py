@@ -226,7 +226,8 @@ def test_a_likely_duplicate_waits_for_a_second_word(site, recorder):
     answer = recorder.record(other)
     assert answer.status_code == 409
     assert "A likely duplicate. This may be on record already: “EO 14999: A further pause”" in words(answer.text)
-    assert 'name="confirmed"' in answer.text
+    assert 'id="confirmed" name="confirmed"' in answer.text
+    assert "If it is another one, say so and record it again." in words(answer.text)
     assert len(entries(site)) == before
     assert event_of(recorder.record(other, confirmed="1")).endswith("executive-order-signed-2026-11-20-14999-2")
     assert len(entries(site)) == before + 1
@@ -470,6 +471,12 @@ def test_what_an_entry_is_about_is_not_corrected(editor, name):
     assert "is not a field of this form" in words(answer.text)
 
 
+def test_an_entry_may_be_corrected_twice_on_a_day(site, editor):
+    for title in ("Wrong", "Right"):
+        event_of(correct(editor, WINDOW, {"new.details.title": title}))
+    assert entries(site)["pause-1-opened"].title == "Right"
+
+
 def test_a_clash_says_what_changed_meanwhile_and_keeps_what_was_typed(site, editor, recorder):
     data = own_form(editor, f"{WINDOW}/correct")
     put(data, **{"new.details.title": "Typed in vain?", "reason": "R", "action": "save"})
@@ -523,7 +530,7 @@ def test_a_correction_is_undone_by_one_that_restores_what_stood_there(site, edit
 
 def test_a_correction_that_was_corrected_again_is_not_undone(editor):
     event = event_of(correct(editor, WINDOW, {"new.details.title": "Wrong"}))
-    correct(editor, WINDOW, {"new.details.title": "Right"}, confirmed="1")
+    event_of(correct(editor, WINDOW, {"new.details.title": "Right"}))
     answer = undo(editor, event)
     assert answer.status_code == 409
     assert "was corrected again since" in words(answer.text)

@@ -1,0 +1,259 @@
+"""Recording in a real Chromium over a real server: by the keys alone, looking ahead, without JavaScript, for every eye."""
+
+import shutil
+import threading
+
+import pytest
+from werkzeug.serving import make_server
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+WIDE, PHONE = {"width": 1400, "height": 900}, {"width": 390, "height": 844}
+FORM = "/record/tiktok-divestiture/ExecutiveOrderSigned"
+REPORT = "/events/bytedance-ai-procurement.ft-2025-overseas"
+PAGES = (
+    "/record", "/record?q=window", FORM, "/record/bytedance-ai-procurement/BudgetAllocated", "/record/us-chip-export-controls/ExportRuleTightened",
+    "/record/tiktok-divestiture/WindowOpened", REPORT, f"{REPORT}?done=recorded", f"{REPORT}/deny", f"{REPORT}/correct", f"{REPORT}/retract",
+    "/matters/new", "/matters/tiktok-divestiture/sharing", "/matters/tiktok-divestiture",
+)  # fmt: skip
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed here (on Debian: apt-get install chromium)"),
+]
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(site):
+    """A real server on a free port."""
+    server = make_server("127.0.0.1", 0, site.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def signed_in(chromium, address, site):
+    """Open an address as an editor and return the page; whatever the console complains of fails the test."""
+    contexts, complaints = [], []
+
+    def opened(path, size=WIDE, colours="light", scripts=True):
+        name = site.people.accounts.get(site.account("editor", "desk")).name
+        context = chromium.new_context(viewport=size, color_scheme=colours, java_script_enabled=scripts)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(f"{address}/sign-in")
+        page.fill("[name=name]", name)
+        page.fill("[name=password]", "a long passphrase")
+        with page.expect_navigation():
+            page.click("main button")
+        page.on("console", lambda said: note(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: note(str(error)))
+        page.goto(address + path)
+        return page
+
+    def note(text):
+        if "Permissions-Policy" not in text:  # a policy's name that this browser does not know is no complaint of a page
+            complaints.append(text)
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert [text for text in complaints if "status of 4" not in text] == []
+
+
+def entries(site, slug="tiktok-divestiture"):
+    return site.book.log.matter(slug).entries
+
+
+@pytest.mark.parametrize(("size", "colours"), [(WIDE, "light"), (PHONE, "dark")], ids=["wide-light", "phone-dark"])
+def test_axe_finds_nothing_serious_and_nothing_runs_out_of_the_page(signed_in, size, colours):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = signed_in("/record", size, colours)
+    base = page.url.partition("/record")[0]
+    told = []
+    for path in PAGES:
+        page.goto(base + path)
+        page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
+        told += serious(Axe(), page, path)
+    for path in (FORM, f"{REPORT}/deny", f"{REPORT}/correct"):
+        page.goto(base + path)
+        with page.expect_navigation():
+            page.click("button[value=save]")
+        told += serious(Axe(), page, f"{path} with errors")
+    assert told == []
+
+
+def serious(axe, page, path):
+    found = axe.run(page).response["violations"]
+    out = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    bad = [
+        (path, v["id"], [node["html"][:120] for node in v["nodes"][:3]]) for v in found if v["impact"] in ("serious", "critical")
+    ]
+    return bad + ([(path, "runs out of the page", out)] if out > 0 else [])
+
+
+def type_into(page, **fields):
+    """Go to each field with the Tab key alone, and type."""
+    for name, text in fields.items():
+        for _ in range(40):
+            if page.evaluate("document.activeElement.name") == name:
+                break
+            page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.name") == name
+        page.keyboard.type(text)
+
+
+ORDER = {
+    "sources.0.publisher": "Federal Register", "sources.0.published": "23 nov 2026", "sources.0.citation": "91 Fed. Reg. 70,123",
+    "details.number": "14,999", "details.title": "A further pause", "occurred": "20 November 2026",
+}  # fmt: skip
+
+
+def test_an_entry_is_recorded_and_undone_by_the_keys_alone(signed_in, site):
+    page = signed_in("/matters/tiktok-divestiture")
+    with page.expect_navigation():
+        page.keyboard.press("n")
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.type("executive order signed")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    page.goto(page.url.partition("/record")[0] + FORM)
+    type_into(page, **ORDER)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("#preview:focus")
+    assert "New order: EO 14999: A further pause." in page.inner_text("#preview")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    assert "Recorded." in page.inner_text(".done")
+    assert entries(site)["executive-order-signed-2026-11-20-14999"].sources[0]["citation"] == "91 FR 70123"
+    page.focus(".done button")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert "Undone" in page.inner_text(".done")
+
+
+def test_the_preview_looks_ahead_while_one_types_and_leaves_the_focus(signed_in, site):
+    before = len(entries(site))
+    page = signed_in(FORM)
+    page.fill("[name='sources.0.citation']", "as in 90 Fed. Reg. 8,611 and EO 14166")
+    page.wait_for_selector("#preview a[href='https://www.federalregister.gov/citation/90-FR-8611']")
+    assert page.locator("#preview a[href='https://www.federalregister.gov/executive-order/14166']").count() == 1
+    assert "Before it can be recorded" in page.inner_text("#preview")
+    for name, text in ORDER.items():
+        page.fill(f"[name='{name}']", text)
+    page.wait_for_selector("#preview >> text=New order: EO 14999: A further pause.")
+    assert page.evaluate("document.activeElement.name") == "occurred"
+    assert page.get_attribute("#preview", "aria-live") == "polite"
+    assert len(entries(site)) == before
+
+
+def test_the_enter_key_in_a_field_looks_and_does_not_record(signed_in, site):
+    before = len(entries(site))
+    page = signed_in(FORM)
+    type_into(page, **ORDER)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#preview:focus")
+    assert len(entries(site)) == before
+
+
+def test_all_works_without_javascript(signed_in, site):
+    page = signed_in(FORM, scripts=False)
+    for name, text in ORDER.items():
+        page.fill(f"[name='{name}']", text)
+    with page.expect_navigation():
+        page.click("button[name=add][value=sources]")
+    page.fill("[name='sources.1.publisher']", "Reuters")
+    with page.expect_navigation():
+        page.click(".ends button[value=preview]")
+    assert "New order: EO 14999" in page.inner_text("#preview")
+    with page.expect_navigation():
+        page.click("button[value=save]")
+    assert "Recorded." in page.inner_text(".done")
+    entry = entries(site)["executive-order-signed-2026-11-20-14999"]
+    assert [source["publisher"] for source in entry.sources] == ["Federal Register", "Reuters"]
+    with page.expect_navigation():
+        page.click("text=Correct")
+    page.fill("[name='new.details.title']", "One more pause")
+    page.fill("[name=reason]", "The title was short.")
+    with page.expect_navigation():
+        page.click(".ends button[value=preview]")
+    assert "A further pause" in page.inner_text(".differs")
+    with page.expect_navigation():
+        page.click("button[value=save]")
+    assert entries(site)["executive-order-signed-2026-11-20-14999"].title == "One more pause"
+    with page.expect_navigation():
+        page.click("text=Undo")
+    assert entries(site)["executive-order-signed-2026-11-20-14999"].title == "A further pause"
+
+
+@pytest.mark.parametrize(("key", "act"), [("d", "deny"), ("c", "correct"), ("x", "retract")])
+def test_a_letter_leads_from_an_entry_to_what_can_be_done(signed_in, key, act):
+    page = signed_in(REPORT)
+    with page.expect_navigation():
+        page.keyboard.press(key)
+    assert page.url.endswith(f"{REPORT}/{act}")
+    page.keyboard.press("?")
+    assert page.evaluate("document.activeElement.id") == "keys"
+
+
+def test_letters_typed_into_a_field_lead_nowhere(signed_in):
+    page = signed_in(FORM)
+    page.focus("[name='details.title']")
+    page.keyboard.type("n c d x ?")
+    assert page.input_value("[name='details.title']") == "n c d x ?"
+    assert page.url.endswith(FORM)
+
+
+def test_an_error_is_told_first_and_its_link_leads_to_the_field(signed_in):
+    page = signed_in(FORM)
+    page.fill("[name=occurred]", "one fine day")
+    with page.expect_navigation():
+        page.click("button[value=save]")
+    assert page.evaluate("document.activeElement.id") == "problems"
+    page.click("#problems a[href='#f-occurred']")
+    assert page.input_value("[name=occurred]") == "one fine day"
+    box = page.locator("[name=occurred]").bounding_box()
+    assert 0 < box["y"] < 900 - 60
+
+
+def test_a_session_that_ends_while_one_types_loses_nothing(signed_in, site):
+    page = signed_in(FORM)
+    for name, text in ORDER.items():
+        page.fill(f"[name='{name}']", text)
+    page.context.clear_cookies()
+    with page.expect_navigation():
+        page.click("button[value=save]")
+    assert "Nothing that you typed is lost" in page.inner_text("main")
+    assert "A further pause" in page.inner_text("main")
+    assert "executive-order-signed-2026-11-20-14999" not in entries(site)
+
+
+def test_two_pages_that_correct_the_same_entry_do_not_run_over_each_other(signed_in, site):
+    first, second = (signed_in("/events/tiktok-divestiture.pause-1-opened/correct") for _ in range(2))
+    for page, title in ((first, "The first"), (second, "The other")):
+        page.fill("[name='new.details.title']", title)
+        page.fill("[name=reason]", "R")
+        with page.expect_navigation():
+            page.click("button[value=save]")
+    assert "Others wrote to this matter since" in second.inner_text("#problems")
+    assert second.input_value("[name='new.details.title']") == "The other"
+    assert entries(site)["pause-1-opened"].title == "The first"
