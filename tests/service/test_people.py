@@ -1,53 +1,16 @@
-"""People beside the log: accounts, tokens, sessions, throttling and the audit, in a real store."""
+"""People beside the log: accounts, tokens, sessions and throttling, in a real store."""
 
-import sqlite3
 import threading
-from contextlib import closing
 
 import pytest
 from argon2 import PasswordHasher
 
 from domain.errors import BadValue, NotFound, RuleBroken, SignInNeeded, TooMany
-from service.auditing import lines
 from service.people import People, WrongSignIn
 from service.people.checks import LastAdmin, NameTaken
 from service.people.store import DAY, HOUR, MINUTE
-from service.visitor import Visitor
-
-QUICK = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
-PASSWORD = "four words in a row"
-
-
-class Counting(PasswordHasher):
-    """Counts what it verifies."""
-
-    def __init__(self, **cost):
-        super().__init__(**cost)
-        self.verified = []
-
-    def verify(self, hash, password):
-        self.verified.append(hash)
-        return super().verify(hash, password)
-
-
-@pytest.fixture
-def hasher():
-    return Counting(**QUICK)
-
-
-@pytest.fixture
-def people(book, hasher):
-    return People(book.log.recorder, book.clock, hasher)
-
-
-@pytest.fixture
-def admin(people):
-    return people.accounts.add("Ann Lee", "admin", "shell", PASSWORD).id
-
-
-@pytest.fixture
-def bob(people, admin):
-    return people.accounts.add("bob", "recorder", admin, PASSWORD).id
+from tests.conftest import Recorder
+from tests.service.conftest import PASSWORD, QUICK
 
 
 def tried(people, name, password, address="192.0.2.1"):
@@ -370,49 +333,7 @@ def test_guessing_the_present_password_is_throttled_as_signing_in_is(people, bob
         people.change_password("bob", PASSWORD, PASSWORD + "!", "")
 
 
-def test_every_change_is_audited_without_secrets_or_names(people, admin, bob, book):
-    people.accounts.join(bob, "trade-desk", admin)
-    people.accounts.leave(bob, "trade-desk", admin)
-    people.accounts.set_role(bob, "editor", admin)
-    token, _ = people.tokens.make(bob, "laptop", ["read"], 9, bob)
-    people.tokens.revoke(token.id, bob)
-    tried(people, "bob", "wrong")
-    its = people.sessions.find(people.sign_in("bob", PASSWORD, ""))
-    people.sessions.sign_out(its.session, bob)
-    people.accounts.set_password(bob, PASSWORD + "!", admin)
-    people.accounts.disable(bob, admin)
-    people.accounts.erase(bob, admin)
-    assert acts(people, account=bob) == [
-        "account made", "group joined", "group left", "role changed", "token made", "token revoked", "sign-in failed", "signed in",
-        "signed out", "password changed", "account disabled", "account erased",
-    ]  # fmt: skip
-    said = str(book.rows("SELECT * FROM audit"))
-    for secret in ("bob", "Ann", "laptop", PASSWORD, "argon2"):
-        assert secret not in said
-    assert people.audit(act="role changed")[0].detail == {"role": "editor", "former": "recorder"}
-
-
-def test_what_changes_nothing_is_not_audited(people, admin, bob):
-    before = len(people.audit(limit=500))
-    people.accounts.set_role(bob, "recorder", admin)
-    people.accounts.enable(bob, admin)
-    for _ in range(2):
-        people.accounts.join(bob, "trade-desk", admin)
-    assert len(people.audit(limit=500)) == before + 1
-
-
-@pytest.mark.parametrize(
-    "sql",
-    ["UPDATE audit SET actor='x'", "DELETE FROM audit", "REPLACE INTO audit SELECT at, 'x', act, concerns, detail FROM audit"],
-)
-def test_the_audit_is_only_added_to(people, admin, book, sql):
-    with closing(sqlite3.connect(book.path)) as connection, pytest.raises(sqlite3.IntegrityError, match="append-only"):
-        connection.execute(sql)
-
-
 def test_secrets_of_a_store_are_made_once_and_differ_between_stores(people, book, tmp_path):
-    from tests.conftest import Recorder
-
     other = Recorder(tmp_path / "other.sqlite", book.clock)
     assert people.secret("cookies") == people.secret("cookies")
     assert people.secret("cookies") != people.secret("names")
@@ -434,75 +355,3 @@ def test_a_disabled_account_gets_no_tokens_and_nobody_has_more_than_fifty(people
     people.accounts.disable(bob, admin)
     with pytest.raises(RuleBroken):
         people.tokens.make(bob, "x", ["read"], 9, bob)
-
-
-# The audit together with the log
-
-
-def told(book, people, visitor, **wanted):
-    found, more = lines(book.daybook, book.daybook.seen_by(visitor), people, **wanted)
-    return found, more
-
-
-@pytest.fixture
-def recorded(book, people, admin, bob):
-    """A public matter and one that is private to the group `counsel`, with an entry and a denial each."""
-    from domain.matter import Matter
-
-    for slug, group in (("open-one", None), ("hidden-one", "counsel")):
-        matter = Matter.open(
-            slug=slug, title=slug, summary="A matter.", time_zone="UTC", jurisdiction="US", actor=admin, group=group
-        )
-        book.log.save_matter(matter)
-        details = {"number": 1, "title": f"Order about {slug}"}
-        book.record(slug, "ExecutiveOrderSigned", f"{slug}-order", actor=bob, occurred="2025-01-20", details=details)
-        book.record(
-            slug, "EntryRetracted", f"{slug}-back", actor=admin, of=[f"{slug}-order"], reason="A slip.", announced="2025-01-21"
-        )
-    return book
-
-
-def test_the_audit_shows_who_recorded_and_amended_beside_who_signed_in(recorded, people, admin, bob):
-    found, _ = told(recorded, people, Visitor(admin, "admin", frozenset({"counsel"})))
-    assert [(line.actor, line.act, line.entry) for line in found[:3]] == [
-        (admin, "entry retracted", "hidden-one.hidden-one-back"),
-        (bob, "entry recorded", "hidden-one.hidden-one-order"),
-        (admin, "matter opened", None),
-    ]
-    assert "account made" in [line.act for line in found]
-    assert [line.at for line in found] == sorted((line.at for line in found), reverse=True)
-
-
-def test_an_admin_of_no_group_sees_that_something_private_was_done_and_nothing_of_it(recorded, people, admin, bob):
-    found, _ = told(recorded, people, Visitor(admin, "admin"))
-    private = [line for line in found if line.private]
-    assert [(line.actor, line.act) for line in private] == [
-        (admin, "entry retracted"),
-        (bob, "entry recorded"),
-        (admin, "matter opened"),
-    ]
-    assert "hidden" not in str(found)
-    assert "open-one.open-one-order" in str(found)
-
-
-def test_the_audit_is_filtered_by_account_and_by_act(recorded, people, admin, bob):
-    see_all = Visitor(admin, "admin", None)
-    assert {line.act for line in told(recorded, people, see_all, account=bob)[0]} == {"account made", "entry recorded"}
-    assert {line.actor for line in told(recorded, people, see_all, act="matter opened")[0]} == {admin}
-    assert [line.act for line in told(recorded, people, see_all, act="account made")[0]] == ["account made"] * 2
-    with pytest.raises(BadValue):
-        told(recorded, people, see_all, act="nonsense")
-
-
-@pytest.mark.parametrize("size", [1, 2, 3, 50])
-def test_pages_of_the_audit_have_every_line_once(recorded, people, admin, size):
-    see_all = Visitor(admin, "admin", None)
-    whole, none = told(recorded, people, see_all, limit=500)
-    assert none is None
-    paged, before = [], None
-    for _ in range(100):
-        page, before = told(recorded, people, see_all, limit=size, before=before)
-        paged += page
-        if before is None:
-            break
-    assert paged == whole
