@@ -25,7 +25,7 @@ class Settings:
     DAYBOOK_CORS_ORIGINS  other sites whose scripts may read the API, such as `https://news.example` (none)
     DAYBOOK_LIMIT_READING, DAYBOOK_LIMIT_WRITING  what one asker may ask (30000/minute, 12000/minute); `off` for no limit
     DAYBOOK_PROXIES  how many proxies of yours stand before the web (0)
-    DAYBOOK_READING  `open` or `closed`: whether nobody in particular may read (open where HOST is loopback, else closed)
+    DAYBOOK_READING  `open` or `closed`: whether nobody in particular may read (open where only this machine can ask, else closed)
     DAYBOOK_SECRET  what cookies are signed with (a random one in the store)
     """
 
@@ -44,6 +44,9 @@ class Settings:
         """Read and check every setting; raises `BadValue` naming the variable."""
         host, port = environ.get("HOST") or "127.0.0.1", _whole(environ, "PORT", 8000, 1, 65535)
         shown = f"[{host}]" if ":" in host else host
+        base_url = (environ.get("DAYBOOK_BASE_URL") or f"http://{shown}:{port}").rstrip("/")
+        proxies = _whole(environ, "DAYBOOK_PROXIES", 0, 0, 10)
+        is_private = _is_loopback(host) and _is_loopback(urlsplit(base_url).hostname or "") and not proxies
         return cls(
             database=_database(environ),
             host=host,
@@ -51,14 +54,14 @@ class Settings:
             web_concurrency=_whole(environ, "WEB_CONCURRENCY", 2, 1, 64),
             web_threads=_whole(environ, "WEB_THREADS", 8, 1, 256),
             tick=_whole(environ, "DAYBOOK_TICK", 60, 1, 86400),
-            base_url=(environ.get("DAYBOOK_BASE_URL") or f"http://{shown}:{port}").rstrip("/"),
+            base_url=base_url,
             edge=Edge(
                 origins=_origins(environ.get("DAYBOOK_CORS_ORIGINS") or ""),
                 reading=read_limit(environ.get("DAYBOOK_LIMIT_READING") or "30000/minute", "DAYBOOK_LIMIT_READING"),
                 writing=read_limit(environ.get("DAYBOOK_LIMIT_WRITING") or "12000/minute", "DAYBOOK_LIMIT_WRITING"),
-                proxies=_whole(environ, "DAYBOOK_PROXIES", 0, 0, 10),
+                proxies=proxies,
             ),
-            door=Door(_reading(environ.get("DAYBOOK_READING"), host), _secret(environ.get("DAYBOOK_SECRET"))),
+            door=Door(_reading(environ.get("DAYBOOK_READING"), is_private), _secret(environ.get("DAYBOOK_SECRET"))),
         )
 
 
@@ -69,10 +72,10 @@ def _whole(environ: Mapping[str, str], name: str, default: int, least: int, most
     return int(text)
 
 
-def _reading(text: str | None, host: str) -> str:
+def _reading(text: str | None, is_private: bool) -> str:
     """Open or closed; without a word, open only where nobody but this machine can ask."""
     if not text:
-        return OPEN if _is_loopback(host) else CLOSED
+        return OPEN if is_private else CLOSED
     if text not in (OPEN, CLOSED):
         raise BadValue(f"DAYBOOK_READING is open or closed, not “{text[:40]}”.", "DAYBOOK_READING")
     return text
