@@ -16,7 +16,7 @@ LABELS = {
     "announced_basis": "Why from that day",
     "effective": "In effect",
     "effective.from": "From",
-    "effective.until": "Through, as its last day",
+    "effective.until": "Through",
     "key": "Key in addresses",
     "summary": "Summary",
     "remarks": "Remarks",
@@ -74,13 +74,12 @@ HELP = {
     "summary": "One or two plain sentences.",
     "remarks": "What is contested, or was not read. Shown with hindsight only.",
     "claimed": "Only where it differs from what its kind says.",
-    "effective.until": "Open ended if left empty.",
+    "effective.until": "The last day; none if left empty.",
     "amount": "40 billion, over $12bn.",
     "currency": "CNY, USD, …",
     "share": "60% or 0.6.",
     "minimum_domestic_share": "60% or 0.6.",
     "due": "As the document states it.",
-    "due_is": "Open through that day, or over from its start.",
     "revises": "Only where the same source revises its own figure: the key of that entry.",
     "scope": "china, overseas or total.",
     "purpose": "ai for chips and models, capex for all capital spending.",
@@ -144,6 +143,8 @@ def help_of(path: str, what: str) -> str:
     """What is said below a field."""
     last = path.rpartition(".")[2]
     two = ".".join(path.split(".")[-2:])
+    if what == "choice" and last != "claimed":
+        return ""
     return HELP.get(two) or HELP.get(last) or HELP_OF.get(what, "")
 
 

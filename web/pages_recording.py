@@ -29,6 +29,7 @@ recording = Blueprint("recording", __name__)
 _GROUPS = ("law", "service", "windows", "exports", "company")
 """The modules of the kinds, in the order of docs/events.md."""
 OFTEN = 5
+TOO_OLD = "The page was too old, or your session has ended, so the form was not taken. Nothing was changed."
 
 
 @recording.get("/record")
@@ -161,7 +162,7 @@ def _kept(error: Exception) -> Response:
     if request.method != "POST" or (isinstance(error, Forbidden) and not request.form):
         return _as_elsewhere(error)
     status = error.code if isinstance(error, NotOurForm) else type_of(type(error)).status
-    told = error.told if isinstance(error, NotOurForm) else error.detail
+    told = TOO_OLD if isinstance(error, NotOurForm) else error.detail
     if request.headers.get("X-Fragment") == "preview":
         return Response(render_template("_preview-refused.html", told=told), status, mimetype="text/html")
     kept = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]

@@ -235,6 +235,19 @@ def test_an_error_is_told_first_and_its_link_leads_to_the_field(signed_in):
     assert 0 < box["y"] < 900 - 60
 
 
+def test_what_was_wrong_is_no_longer_told_once_it_is_right(signed_in):
+    page = signed_in(FORM)
+    for name, text in (ORDER | {"occurred": "one fine day"}).items():
+        page.fill(f"[name='{name}']", text)
+    with page.expect_navigation():
+        page.click("button[value=save]")
+    assert page.locator("#problems").count() == page.locator("#f-occurred-error").count() == 1
+    page.fill("[name=occurred]", "20 November 2026")
+    page.wait_for_selector("#preview >> text=New order: EO 14999")
+    assert page.locator("#problems").count() == page.locator("#f-occurred-error").count() == 0
+    assert page.get_attribute("[name=occurred]", "aria-invalid") is None
+
+
 def test_a_session_that_ends_while_one_types_loses_nothing(signed_in, site):
     page = signed_in(FORM)
     for name, text in ORDER.items():

@@ -55,6 +55,7 @@ if (live) {
       const held = document.activeElement?.name === "confirmed";
       shown.innerHTML = html;
       seen = answer.ok ? body.toString() : null;
+      if (answer.ok && !shown.querySelector(".needs, #confirmed")) document.querySelector("#problems")?.remove();
       if (held) shown.querySelector("[name=confirmed]")?.focus();
     } catch (error) {
       if (error.name === "AbortError") return;
@@ -68,7 +69,9 @@ if (live) {
     await look();
     shown.focus();
   });
-  live.addEventListener("input", () => {
+  live.addEventListener("input", (event) => {
+    document.getElementById(`${event.target.id}-error`)?.remove();
+    event.target.removeAttribute("aria-invalid");
     clearTimeout(waiting);
     waiting = setTimeout(look, 600);
   });
