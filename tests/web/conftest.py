@@ -5,6 +5,7 @@ from argon2 import PasswordHasher
 
 from service.people import People
 from tests.web.houses import House
+from tests.web.recording import Person
 from web.app import create_app
 from web.visits import CLOSED
 
@@ -65,3 +66,15 @@ def house(book):
 def closed(book):
     """The same, where reading is closed."""
     return House(book, reading=CLOSED).fill()
+
+
+@pytest.fixture
+def editor(site):
+    """An editor with a browser."""
+    return Person(site, "editor")
+
+
+@pytest.fixture
+def recorder(site):
+    """A recorder with a browser."""
+    return Person(site, "recorder")
