@@ -16,10 +16,14 @@ Change = EntryCorrected | EntryRetracted
 
 @dataclass(frozen=True)
 class Version:
-    """An entry as it reads for who knows what was known from `known` up to `until` (None: for ever)."""
+    """An entry as it reads for who knows what was known from `known` up to `until` (None: for ever).
+
+    `counts` is since when it reads so: a slip of ours is told from the day of its correction on, and reads right from the first.
+    """
 
     entry: Entry
     known: int
+    counts: int
     until: int | None = None
     corrected_by: str | None = None
     retracted: bool = False
@@ -30,8 +34,16 @@ def versions(original: Entry, changes: Sequence[Change], time_zone: str) -> list
     ordered = _in_order(changes, time_zone)
     begins = known_at(_folded(original, [change for change in ordered if change.slip == "ours"], None).entry, time_zone)
     turns = sorted({begins, *(max(begins, known_at(change, time_zone)) for change in ordered)})
-    found = [replace(_folded(original, _counting(ordered, turn, time_zone), (turn, time_zone)), known=turn) for turn in turns]
+    found: list[Version] = []
+    for turn in turns:
+        version = _folded(original, _counting(ordered, turn, time_zone), (turn, time_zone))
+        counts = found[-1].counts if found and _reads_alike(found[-1], version) else turn
+        found.append(replace(version, known=turn, counts=counts))
     return [replace(one, until=after.known) for one, after in pairwise(found)] + found[-1:]
+
+
+def _reads_alike(one: Version, other: Version) -> bool:
+    return one.retracted == other.retracted and one.entry == other.entry
 
 
 def _in_order(changes: Sequence[Change], time_zone: str) -> list[Change]:
@@ -59,4 +71,4 @@ def _folded(original: Entry, changes: list[Change], turn: tuple[int, str] | None
         else:
             entry = replace(entry, **change.changes)
             corrected_by = change.key if turn and known_at(change, turn[1]) <= turn[0] else corrected_by
-    return Version(entry, 0, None, corrected_by, retracted)
+    return Version(entry, 0, 0, None, corrected_by, retracted)

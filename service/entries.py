@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.events import ENVELOPE, Amendment, Entry, details_of
 from domain.instants import day_in, moment, start_of
+from domain.known import known_at
 from domain.when import days_between, read_when
 from projections.engine import Notice, Point, amended, is_visible
 from projections.headlines import Titles, cause, headline
@@ -53,7 +54,7 @@ def brief(
     Remarks are the editors' and were written with hindsight, so a question as known then leaves them out.
     """
     told = sources_by(entry, matter.time_zone, at)
-    known_day = day_in(row.known, matter.time_zone)
+    known_day = day_in(known_at(entry, matter.time_zone), matter.time_zone)
     occurred = read_when(entry.occurred)
     happened = day_in(row.starts, matter.time_zone)
     return {

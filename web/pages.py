@@ -122,7 +122,15 @@ def event(event_id: str) -> str:
     who = visitor()
     mine = who.may("amend") or (who.may("record") and entry["actor"] == who.account)
     return show(
-        "event.html", question, point, slug, entry=entry, names=names, its=daybook().matter(slug, question), mine=mine, form_id=form_id({})
+        "event.html",
+        question,
+        point,
+        slug,
+        entry=entry,
+        names=names,
+        its=daybook().matter(slug, question),
+        mine=mine,
+        form_id=form_id({}),
     )
 
 

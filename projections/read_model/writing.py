@@ -63,7 +63,8 @@ def write_alert(c: Cursor, event: AlertRaised | StepsPassed, position: int) -> N
 
 def write_entry(c: Cursor, entry: Entry, matter: str, time_zone: str, position: int, history: Callable[[str], History]) -> None:
     """An entry was recorded: its row, claims and notices; a correction or retraction writes what it is about anew."""
-    version = Version(entry, known_at(entry, time_zone))
+    known = known_at(entry, time_zone)
+    version = Version(entry, known, known)
     _write_version(c, version, matter, time_zone, position, position)
     if isinstance(entry, EntryCorrected | EntryRetracted):
         for key in entry.of:
@@ -97,7 +98,7 @@ def _write_row(c: Cursor, version: Version, matter: str, time_zone: str, positio
     starts = start_of(read_when(entry.occurred).first, time_zone)
     search = " ".join(filter(None, (entry.key, entry.kind, headline(entry), entry.summary, *_publishers(entry)))).lower()
     body = dump(values_of(entry)) if position != first else None
-    since = max(version.known, starts)
+    since = max(version.counts, starts)
     row = (
         matter,
         entry.key,

@@ -138,3 +138,26 @@ def test_both_ends_of_a_diff_are_read_from_one_snapshot(bundled, monkeypatch):
     monkeypatch.setattr(bundled.log, "reading", counted)
     assert bundled.diff("tiktok-status", "2025-04-03", "2025-04-04")
     assert len(taken) == 1
+
+
+def test_a_slip_of_ours_does_not_make_an_entry_known_later(book):
+    book.open("m")
+    book.record("m", "DevelopmentReported", "noted", occurred="2025-01-20", announced="2025-01-20", details={"text": "A slpi."})
+    book.record(
+        "m", "EntryCorrected", "mended", of=["noted"], announced="2026-05-04", slip="ours", changes={"text": "A slip."},
+    )  # fmt: skip
+    for asked in ("2025-02-01", "2026-06-01", None):
+        entry = book.daybook.event("m.noted", book.daybook.ask(asked))
+        assert entry["details"] == {"text": "A slip."}
+        assert (entry["known"], entry["since"], entry["known_days_later"]) == ("2025-01-20", "2025-01-20", 0)
+    assert book.daybook.event("m.noted", book.daybook.ask("2025-02-01"))["amendments"] == []
+    before, _ = book.daybook.neighbours(book.daybook.ask("2026-05-04"))
+    assert before.day.isoformat() == "2025-01-20"
+
+
+def test_what_the_source_corrected_counts_from_its_correction_and_was_known_before(book):
+    book.open("m")
+    book.record("m", "DevelopmentReported", "noted", occurred="2025-01-20", announced="2025-01-20", details={"text": "First."})
+    book.record("m", "EntryCorrected", "mended", of=["noted"], announced="2026-05-04", slip="source", changes={"text": "Second."})
+    entry = book.daybook.event("m.noted", book.daybook.ask())
+    assert (entry["details"], entry["known"], entry["since"]) == ({"text": "Second."}, "2025-01-20", "2026-05-04")

@@ -228,7 +228,9 @@ def test_a_dry_run_tells_the_changes_in_the_sentences_of_the_diff_and_stores_not
 
 
 def test_a_dry_run_refuses_what_recording_would_refuse(recorder):
-    answer = recorder.post(f"{API}/events?dry_run=true", json=event(kind="WindowMet", details={"window": "no-such", "evidence": "A filing."}))
+    answer = recorder.post(
+        f"{API}/events?dry_run=true", json=event(kind="WindowMet", details={"window": "no-such", "evidence": "A filing."})
+    )
     assert answer.status_code == 409
 
 
