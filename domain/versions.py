@@ -18,7 +18,7 @@ Change = EntryCorrected | EntryRetracted
 class Version:
     """An entry as it reads for who knows what was known from `known` up to `until` (None: for ever).
 
-    `counts` is since when it reads so: a slip of ours is told from the day of its correction on, and reads right from the first.
+    `counts` is since when it reads so: a slip of ours is told from the day of its correction on, and reads right from the first. `own_slip` says that it was retracted as a slip of ours.
     """
 
     entry: Entry
@@ -27,6 +27,7 @@ class Version:
     until: int | None = None
     corrected_by: str | None = None
     retracted: bool = False
+    own_slip: bool = False
 
 
 def versions(original: Entry, changes: Sequence[Change], time_zone: str) -> list[Version]:
@@ -64,11 +65,11 @@ def _counting(ordered: list[Change], turn: int, time_zone: str) -> list[Change]:
 
 def _folded(original: Entry, changes: list[Change], turn: tuple[int, str] | None) -> Version:
     """The entry with those changes; only a correction that is itself known at the turn is named."""
-    entry, corrected_by, retracted = original, None, False
+    entry, corrected_by, retracted, own_slip = original, None, False, False
     for change in changes:
         if isinstance(change, EntryRetracted):
-            retracted = True
+            retracted, own_slip = True, change.slip == "ours"
         else:
             entry = replace(entry, **change.changes)
             corrected_by = change.key if turn and known_at(change, turn[1]) <= turn[0] else corrected_by
-    return Version(entry, 0, 0, None, corrected_by, retracted)
+    return Version(entry, 0, 0, None, corrected_by, retracted, own_slip)

@@ -10,7 +10,7 @@ from domain.values import Source
 from domain.when import plain_date, read_when
 
 Titles = Mapping[str, str]
-"""What the windows, rules and laws are called at the point: by subject, `windows.pause-1`."""
+"""What the windows, rules and laws are called at the point, by subject (`windows.pause-1`), and entries (`entries.eo-14166`)."""
 UNNAMED: Titles = {}
 
 
@@ -69,6 +69,11 @@ def _of(titles: Titles, prefix: str, name: str) -> str:
     """What an entry refers to, by its title."""
     title = titles.get(f"{prefix}.{name}")
     return f"“{title}”" if title else name
+
+
+def _about(titles: Titles, entry: events.Amendment) -> str:
+    """The entries that an amendment is about, by their headlines."""
+    return "; ".join(titles.get(f"entries.{key}", key) for key in entry.of)
 
 
 _SPELLED = {"ai": "AI", "huawei": "Huawei", "ascend": "Ascend", "nvidia": "Nvidia", "china": "China", "us": "US"}
@@ -256,20 +261,22 @@ def _(entry: events.CompetitorInvestmentReported, titles: Titles = UNNAMED) -> s
 
 @headline.register
 def _(entry: events.ReportDenied, titles: Titles = UNNAMED) -> str:
-    return f"{entry.by} denies" + (f": {short(entry.statement, 80)}" if entry.statement else f" {', '.join(entry.of)}")
+    return f"{entry.by} denies: {short(entry.statement, 80) if entry.statement else _about(titles, entry)}"
 
 
 @headline.register
 def _(entry: events.ReportConfirmed, titles: Titles = UNNAMED) -> str:
-    return f"{entry.by} confirms" + (f": {short(entry.statement, 80)}" if entry.statement else f" {', '.join(entry.of)}")
+    return f"{entry.by} confirms: {short(entry.statement, 80) if entry.statement else _about(titles, entry)}"
 
 
 @headline.register
 def _(entry: events.EntryCorrected, titles: Titles = UNNAMED) -> str:
     whose = "our slip" if entry.slip == "ours" else "the source's correction"
-    return f"Corrected ({whose}): {', '.join(sorted(entry.changes))} of {entry.of[0]}"
+    fields = ", ".join(name.replace("_", " ") for name in sorted(entry.changes))
+    return f"Corrected ({whose}), {fields}: {_about(titles, entry)}"
 
 
 @headline.register
 def _(entry: events.EntryRetracted, titles: Titles = UNNAMED) -> str:
-    return f"Retracted: {', '.join(entry.of)}"
+    whose = " as our slip" if entry.slip == "ours" else ""
+    return f"Retracted{whose}: {_about(titles, entry)}"

@@ -33,9 +33,17 @@ def briefs(
 ) -> list[dict[str, Any]]:
     """Entry rows of one matter as briefs, in the order given."""
     about = by_target(reading.notices_about(rows, matter.slug, {row.key for row in found}))
-    titles = reading.titles_at(rows, matter.slug, at)
-    read = zip(found, bodies(log, rows, found), strict=True)
+    read = list(zip(found, bodies(log, rows, found), strict=True))
+    titles = titles_for(log, rows, matter.slug, at, [entry for _, entry in read])
     return [brief(row, entry, matter, about.get(row.key, ()), at, titles, knows_all) for row, entry in read]
+
+
+def titles_for(log: Readable, rows: Rows, matter: str, at: Point, shown: Iterable[Entry]) -> Titles:
+    """What windows, rules and laws are called at a point, and the entries that those shown are about."""
+    titles = reading.titles_at(rows, matter, at)
+    about = {key for entry in shown if isinstance(entry, Amendment) for key in entry.of}
+    found = reading.entries_named(rows, matter, about, at) if about else []
+    return titles | {f"entries.{entry.key}": headline(entry, titles) for entry in bodies(log, rows, found)}
 
 
 def by_target(notices: Iterable[Notice]) -> dict[str, list[Notice]]:
@@ -73,6 +81,7 @@ def brief(
         "since": day_in(row.since, matter.time_zone).isoformat(),
         "known_days_later": max(0, days_between(happened, known_day)) if occurred.certain else None,
         "standing": entry_standing(row, entry, notices, at),
+        "own_slip": row.own_slip,
         "amended_by": [event_id(row.matter, notice.key) for notice in notices if is_visible(notice, at)],
         **told,
         "remarks": entry.remarks if remarks else None,

@@ -34,9 +34,11 @@ def timeline_at(question: Question) -> dict[str, Any]:
     answer = daybook().view("timeline", question, matter)
     point, zone = answer.point, answer.point["time_zone"] or "UTC"
     as_of = question.day(zone)
-    known = [lanes.grouped(entry, False, as_of) for entry in answer.state["events"]]
+    every = [lanes.grouped(entry, False, as_of) for entry in answer.state["events"]]
+    slips = _wants("slips", "draw our own slips")
+    known = [entry for entry in every if slips or not entry["own_slip"]]
     windows = windows_at(question, matter)
-    later = _later(question, matter, known, as_of) if _wants_later() else []
+    later = _later(question, matter, every, as_of) if _wants("later", "draw what became known later") else []
     sees_on = (question.hindsight or bool(later)) and as_of < today_of(question)
     span = _range(known, windows, as_of, *([200] if sees_on else []))
     entries = [entry for entry in (*known, *later) if not kind or kind in (entry["kind"], entry["group"])]
@@ -47,7 +49,7 @@ def timeline_at(question: Question) -> dict[str, Any]:
         "point": point,
         "lanes": [_lane(m, entries, [] if kind and kind != "window" else windows, span, question)
                   for m in matters if matter in (None, m["slug"])],
-        "matters": matters, "matter": matter, "kind": kind, "later": bool(later), "axis": lanes.axis(span),
+        "matters": matters, "matter": matter, "kind": kind, "later": bool(later), "slips": slips, "left_out": len(every) - len(known), "axis": lanes.axis(span),
         "as_of_x": span.at(as_of, 1) if span.holds(as_of) else None, "as_of": as_of.isoformat(),
         "range": {"first": span.first.isoformat(), "last": span.last.isoformat(), "days": span.days},
         "ways": _ways(span, as_of), "shown": shown, "groups": _groups(known, span),
@@ -74,10 +76,10 @@ def _kinds() -> set[str]:
     return set(KINDS)
 
 
-def _wants_later() -> bool:
-    wish = request.args.get("later", "")
+def _wants(name: str, what: str) -> bool:
+    wish = request.args.get(name, "")
     if wish not in ("", "0", "1"):
-        raise bad_parameter("later", "is 1 to draw what became known later, or left out.")
+        raise bad_parameter(name, f"is 1 to {what}, or left out.")
     return wish == "1"
 
 

@@ -44,7 +44,7 @@ def show(template: str, question: Question, point: dict[str, Any], matter: str |
 @pages.get("/")
 def timeline() -> str:
     """The lanes."""
-    only(*POINT, "from", "to", "matter", "kind", "later")
+    only(*POINT, "from", "to", "matter", "kind", "later", "slips")
     question = asked_in_words()
     return show("timeline.html", question, matter=request.args.get("matter") or None, **_renamed(timeline_at(question)))
 

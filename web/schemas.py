@@ -160,6 +160,7 @@ class BriefSchema(Schema):
     since = fields.String(metadata={"description": "The day from which it has both happened and is known."})
     known_days_later = fields.Integer(allow_none=True)
     standing = fields.String()
+    own_slip = fields.Boolean(metadata={"description": "A slip of our record, or what mends one: no news about the matter."})
     amended_by = fields.List(fields.String())
     sources = fields.List(fields.Nested(SourceSchema))
     later_sources = fields.Integer()

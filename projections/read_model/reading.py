@@ -84,15 +84,16 @@ class EntryRow:
     starts: int
     since: int
     retracted: bool
+    own_slip: bool
     body: str | None
     withdrawn: tuple
 
 
-_ENTRY = "matter, key, position, first_position, kind, known, starts, since, retracted, body, withdrawn"
+_ENTRY = "matter, key, position, first_position, kind, known, starts, since, retracted, own_slip, body, withdrawn"
 
 
 def _entry_row(row: Sequence[Any]) -> EntryRow:
-    return EntryRow(*row[:8], bool(row[8]), row[9], withdrawals(row[10]))
+    return EntryRow(*row[:8], bool(row[8]), bool(row[9]), row[10], withdrawals(row[11]))
 
 
 def matters(rows: Rows, position: int | None = None) -> list[MatterRow]:
@@ -191,14 +192,17 @@ def entries_alike(rows: Rows, matter: str, kind: str, at: Point, but: str) -> li
 
 
 def last_since(rows: Rows, matter: str, at: Point, until: int) -> EntryRow | None:
-    """The entry of a matter that last came to count, happened and known, by an instant; of several the first recorded."""
-    sql = f"SELECT {_ENTRY} FROM entries WHERE matter=? AND since<=? ORDER BY since DESC, first_position"
+    """The entry of a matter that last came to count, happened and known, by an instant; of several the first recorded.
+
+    Slips of ours, and what mends them, are left out: they are no news about the matter.
+    """
+    sql = f"SELECT {_ENTRY} FROM entries WHERE matter=? AND since<=? AND own_slip=0 ORDER BY since DESC, first_position"
     return next((row for row in map(_entry_row, rows(sql, (matter, until))) if is_visible(row, at)), None)
 
 
 def first_since(rows: Rows, matter: str, at: Point, after: int) -> EntryRow | None:
-    """The entry of a matter that first comes to count after an instant, among those known at a point."""
-    sql = f"SELECT {_ENTRY} FROM entries WHERE matter=? AND since>? AND since<=? ORDER BY since, first_position"
+    """The entry of a matter that first comes to count after an instant, among those known at a point; slips as in `last_since`."""
+    sql = f"SELECT {_ENTRY} FROM entries WHERE matter=? AND since>? AND since<=? AND own_slip=0 ORDER BY since, first_position"
     return next((row for row in map(_entry_row, rows(sql, (matter, after, at.as_of))) if is_visible(row, at)), None)
 
 

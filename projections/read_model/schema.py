@@ -12,7 +12,7 @@ TABLES = (
         jurisdiction TEXT NOT NULL, position INTEGER NOT NULL, audience TEXT)""",
     """CREATE TABLE IF NOT EXISTS entries (
         matter TEXT NOT NULL, key TEXT NOT NULL, position INTEGER NOT NULL, first_position INTEGER NOT NULL, kind TEXT NOT NULL,
-        known BIGINT NOT NULL, starts BIGINT NOT NULL, since BIGINT NOT NULL, retracted INTEGER NOT NULL, body TEXT, search TEXT NOT NULL,
+        known BIGINT NOT NULL, starts BIGINT NOT NULL, since BIGINT NOT NULL, retracted INTEGER NOT NULL, own_slip INTEGER NOT NULL, body TEXT, search TEXT NOT NULL,
         withdrawn TEXT, PRIMARY KEY (matter, key, position, known))""",
     "CREATE INDEX IF NOT EXISTS entries_known ON entries (matter, known)",
     "CREATE INDEX IF NOT EXISTS entries_starts ON entries (matter, starts)",

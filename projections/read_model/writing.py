@@ -29,8 +29,8 @@ class Cursor(Protocol):
 _INSERT_CLAIMS = f"INSERT INTO claims ({CLAIM_COLUMNS}) VALUES ({','.join('?' * 14)})"
 _INSERT_FIELDS = "INSERT INTO fields VALUES (?,?,?) ON CONFLICT DO NOTHING"
 _INSERT_NOTICES = f"INSERT INTO notices ({NOTICE_COLUMNS}) VALUES ({','.join('?' * 10)})"
-_INSERT_ENTRY = """INSERT INTO entries (matter, key, position, first_position, kind, known, starts, since, retracted, body, search, withdrawn)
-    VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"""
+_INSERT_ENTRY = """INSERT INTO entries (matter, key, position, first_position, kind, known, starts, since, retracted, own_slip, body, search, withdrawn)
+    VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"""
 
 
 @dataclass(frozen=True)
@@ -109,11 +109,17 @@ def _write_row(c: Cursor, version: Version, matter: str, time_zone: str, positio
         starts,
         since,
         int(version.retracted),
+        int(version.own_slip or _tells_own_slip(entry)),
         body,
         search,
         withdrawn,
     )
     c.execute(_INSERT_ENTRY, row)
+
+
+def _tells_own_slip(entry: Entry) -> bool:
+    """An amendment that mends a slip of ours: about our record, no news about the matter."""
+    return isinstance(entry, EntryCorrected | EntryRetracted) and entry.slip == "ours"
 
 
 def _publishers(entry: Entry) -> Iterable[str]:

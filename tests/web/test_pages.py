@@ -361,3 +361,34 @@ def test_a_view_without_its_matter_says_so(book, read):
 
 def test_a_day_is_one_day(read):
     assert "1 calendar day left" in read("/deadlines?as_of=2025-05-14")
+
+
+def test_our_own_slips_are_no_news_and_drawn_only_on_demand(site):
+    client = site.client("recorder")
+    entry = {
+        "key": "slip", "matter": "tiktok-divestiture", "kind": "DevelopmentReported", "occurred": "2026-11-20",
+        "details": {"text": "Mistyped."}, "sources": [{"publisher": "Gazette", "published": "2026-11-20"}],
+    }  # fmt: skip
+    before = client.get("/").get_data(as_text=True)
+    client.post("/api/v1/events", json=entry)
+    retraction = {"kind": "EntryRetracted", "reason": "A slip.", "slip": "ours", "announced": "2026-11-24", "sources": entry["sources"]}
+    client.post("/api/v1/events/tiktok-divestiture.slip/amendments", json=retraction, headers={"If-Match": "*"})
+    page = client.get("/").get_data(as_text=True)
+    assert "Mistyped" not in page
+    assert "2 entries are slips of our own record, or mend one, and not drawn." in page
+    last = re.search(r"Last change: .*?</a>", before)[0]
+    assert last in page
+    drawn = client.get("/?slips=1").get_data(as_text=True)
+    assert "Retracted as our slip: Mistyped" in drawn
+    assert client.get("/?slips=2").status_code == 422
+    (brief,) = [m for m in client.get("/api/v1/matters").get_json()["matters"] if m["slug"] == "tiktok-divestiture"]
+    assert brief["last_event"]["key"] != "slip"
+    assert client.get("/events/tiktok-divestiture.slip").status_code == 200
+
+
+def test_an_amendment_is_called_by_the_headline_of_its_entry(site):
+    client = site.client("recorder")
+    denial = {"kind": "ReportDenied", "by": "ByteDance", "announced": "2025-01-22", "sources": [{"publisher": "Gazette"}]}
+    client.post("/api/v1/events/bytedance-ai-procurement.ft-2025-overseas/amendments", json=denial)
+    page = client.get("/events/bytedance-ai-procurement.ft-2025-overseas-denied").get_data(as_text=True)
+    assert "<h1 >ByteDance denies: About $6.8bn for AI abroad in 2025, as reported</h1>" in page
