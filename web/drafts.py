@@ -21,13 +21,17 @@ from service.trying import Preview
 from service.visitor import Visitor
 from service.writing import Posting
 from web.context import daybook
-from web.forms import Field, Form, candidates, proposed_key
+from web.forms import NAMES_OF_SOURCE, NEEDS_SOURCE, Field, Form, candidates, named_within, proposed_key
 from web.forms_posted import strays
 from web.problem_types import type_of
 from web.problems import bad_parameter
 
 CONTROLS = ("csrf_token", "action", "add", "form", "version", "position", "confirmed")
 """What every form of ours holds beside its fields."""
+SAVE, AS_WELL = "save", "save-as-well"
+"""What the buttons of a form send: record it; record it though one like it is on record."""
+KNOWN = {"scope": ("china", "overseas", "total"), "purpose": ("ai", "capex"), "currency": ("CNY", "USD", "EUR")}
+"""What is offered in every matter, also where none of it was written before."""
 ENDINGS = {"ReportDenied": "denied", "ReportConfirmed": "confirmed", "EntryCorrected": "corrected", "EntryRetracted": "retracted"}
 RACES = 3
 SUGGESTED = 500
@@ -64,12 +68,26 @@ def save(postings: Callable[[], Iterable[Posting]], by: Visitor, form: MultiDict
         posting, preview = _chosen(postings(), by)
         if not preview.entries[0]["stored"]:
             return Outcome(stored=preview.entries[0])
-        if is_doubtful(preview) and not form.get("confirmed"):
+        if is_doubtful(preview) and not (form.get("confirmed") or form.get("action") == AS_WELL):
             return Outcome(preview=preview, doubtful=True, status=409)
         written = daybook().record([posting], by, versions=_versions(posting.matter, form), key=form_id(form))
         return Outcome(stored=written.entries[0] | {"stored": True})
 
     return _outcome(lambda: _again(attempt), 422, form)
+
+
+def is_save(form: MultiDict[str, str]) -> bool:
+    """Whether a form was sent to be recorded, and not to be looked at."""
+    return form.get("action") in (SAVE, AS_WELL)
+
+
+def tell_of_source(outcome: Outcome, raw: dict[str, Any]) -> None:
+    """Where anything is wrong, a source that is still needed is told at once, not in a second round."""
+    told = any(problem.field.startswith("sources") for problem in outcome.problems)
+    if outcome.problems and outcome.status in (200, 409, 422) and not told:
+        for number, source in enumerate(raw.get("sources") or [{}]):
+            if not any(source.get(name) for name in NAMES_OF_SOURCE):
+                outcome.problems.append(Problem(f"sources.{number}", NEEDS_SOURCE))
 
 
 def is_doubtful(preview: Preview) -> bool:
@@ -115,7 +133,7 @@ def _chosen(postings: Iterable[Posting], by: Visitor) -> tuple[Posting, Preview]
             taken = error
             continue
         receipt = preview.entries[0]
-        if receipt["stored"] or not _was_taken_back(receipt["id"]):
+        if receipt["position"] is None or not _was_taken_back(receipt["id"]):
             return posting, preview
     raise taken or KeyTaken("", {}, {}, "", "")
 
@@ -196,7 +214,8 @@ def written_before(slug: str, kind: type[Entry]) -> dict[str, list[str]]:
                 if isinstance(value, str) and len(value) <= 80 and name not in _OWN:
                     found.setdefault(name, {})[value] = None
     found["superseded_by"] = found.get("window", {})
-    found["currency"] = {"CNY": None, "USD": None, "EUR": None}
+    for name, values in KNOWN.items():
+        found[name] = dict.fromkeys(reversed(values)) | found.get(name, {})
     return {name: list(reversed(values)) for name, values in found.items()}
 
 
@@ -206,19 +225,33 @@ _OWN = frozenset(
 """What is each entry's own and not to be chosen from."""
 
 
-def part(outcome: Outcome, form: Form, typed: MultiDict[str, str], is_save: bool) -> dict[str, Any]:
+def part(outcome: Outcome, form: Form, is_refused: bool) -> dict[str, Any]:
     """What the preview part of a page shows."""
     preview = outcome.preview
+    wrong = () if is_refused else form.wrong
     return {
         "outcome": outcome,
         "receipt": preview.entries[0] if preview else None,
         "views": _views(preview) if preview else [],
         "warnings": preview.warnings if preview else [],
-        "doubtful": preview is not None and is_doubtful(preview),
-        "needs": [] if is_save else [(each.id, each.error) for each in form.wrong] + [("", detail) for detail in form.errors],
+        "alike": _alike(preview) if preview and is_doubtful(preview) else None,
+        "refused": is_refused and bool(form.wrong or form.errors),
+        "needs": [(each.id, _needed(each)) for each in wrong if each.missing],
+        "amiss": [(each.id, each.error) for each in wrong if not each.missing]
+        + [("", detail) for detail in (() if is_refused else form.errors)],
         "citations": list(_citations(form)),
-        "confirmed": bool(typed.get("confirmed")),
     }
+
+
+def _needed(one: Field) -> str:
+    """What is still to be filled in, within a sentence."""
+    return "a source" if one.told_above else named_within([one])
+
+
+def _alike(preview: Preview) -> dict[str, Any]:
+    """The entry on record that looks like this one."""
+    found = next(warning["event"] for warning in preview.warnings if warning["kind"] == "duplicate")
+    return daybook().event(found, daybook().ask())
 
 
 def _views(preview: Preview) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Forms made from the event classes: which fields, in what order, with what in them and what is wrong with them."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,11 +12,15 @@ from domain.events import ENVELOPE, Amendment, Entry
 from importers.entries import Problem
 from web.forms_posted import MOST_ROWS, row_numbers, slug_of
 from web.forms_specs import Group, Spec, groups_of
-from web.forms_words import CHOICES, FOLDED, SHOWN, help_of, label_of, said
+from web.forms_words import CHOICES, FOLDED, SHOWN, help_of, label_of, plainer, said
 
 WIDGETS = {"prose": "area", "lines": "area", "yes": "checkbox", "choice": "choice", "checks": "checks", "rows": "rows"}
 """How a field is shown; any other is a line of text."""
 SUGGESTED = frozenset(("text", "slug"))
+NEEDS_SOURCE = "Say who says so: a publisher, a title or a citation."
+NAMES_OF_SOURCE = ("publisher", "title", "citation")
+"""One of these must name a source."""
+_WIDTHS = {"url": "whole", "archived_url": "whole", "seen_at": "whole", "title": "double", "year": "short", "currency": "short"}
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,15 @@ class Field:
     folded: bool = False
     default: str = ""
     citations: tuple[Citation, ...] = ()
+    width: str = ""
+    is_slug: bool = False
+    together: bool = False
+    told_above: bool = False
+
+    @property
+    def missing(self) -> bool:
+        """Whether all that is wrong is that it is not filled in yet."""
+        return self.told_above or self.error.endswith(" is required.")
 
     @property
     def id(self) -> str:
@@ -122,12 +136,14 @@ class Maker:
         made = Field(
             path,
             label_of(named, self.kind.__name__),
-            help_of(named, spec.what),
+            help_of(named, spec.what, self.kind.__name__),
             WIDGETS.get(spec.what, "group" if spec.what == "group" else "text"),
             spec.required,
             error=self._error(path, deeper=spec.what not in ("group", "rows")),
             folded=_is_folded(spec, self.kind),
             default=str(spec.default or ""),
+            width=_WIDTHS.get(spec.name, "short" if spec.what in ("when", "day", "number") else ""),
+            is_slug=spec.what == "slug",
         )
         return getattr(self, "_" + made.widget)(made, spec)
 
@@ -160,11 +176,28 @@ class Maker:
 
     def _rows(self, made: Field, spec: Spec) -> Field:
         count = min(MOST_ROWS, max(len(row_numbers(self.typed, made.path)), 1) + (self.more_rows == made.path))
-        return replace(made, rows=tuple(self._members(spec, f"{made.path}.{number}.") for number in range(count)))
+        rows = tuple(self._members(spec, f"{made.path}.{number}.") for number in range(count))
+        return self._sources(made, rows) if spec.name == "sources" else replace(made, rows=rows)
+
+    def _sources(self, made: Field, rows: tuple[tuple[Field, ...], ...]) -> Field:
+        """A source that nothing names is told above its fields, and the three that could name it are marked."""
+        told = {number: self._error(f"{made.path}.{number}", deeper=False) for number in range(len(rows))}
+        told[0] = told[0] or (made.error if made.error == NEEDS_SOURCE else "")
+        error = "" if made.error == NEEDS_SOURCE else made.error
+        return replace(made, error=error, rows=tuple(_marked(row, told[number]) for number, row in enumerate(rows)))
 
     def _members(self, spec: Spec, prefix: str) -> tuple[Field, ...]:
         made = (self.make(member, prefix) for member in spec.members if member.what != "constant")
         return tuple(made) if spec.required else tuple(replace(one, required=False) for one in made)
+
+
+def _marked(row: tuple[Field, ...], told: str) -> tuple[Field, ...]:
+    """The row of a source with what is wrong with all of it, held by its first field."""
+    named = tuple(replace(one, together=True) if one.path.endswith(NAMES_OF_SOURCE) else one for one in row)
+    if not told:
+        return named
+    first = replace(named[0], error=" ".join(filter(None, (told, named[0].error))), told_above=True)
+    return (first, *named[1:])
 
 
 def _choices(spec: Spec) -> tuple[tuple[str, str], ...]:
@@ -202,12 +235,12 @@ def _section(group: Group, maker: Maker, leave: frozenset[str]) -> Section:
 
 def in_words(problem: Problem) -> str:
     """What is wrong as a sentence, with the field's name in front where the sentence needs one."""
-    if problem.field == "sources" and "required" in problem.detail:
-        return "Say who says so: a publisher, a title or a citation."
+    if re.fullmatch(r"sources(\.\d+)?", problem.field) and re.match("is required|Say whose source", problem.detail):
+        return NEEDS_SOURCE
     if problem.detail[:1].islower():
         named = ".".join(part for part in problem.field.split(".") if not part.isdigit())
         return f"{label_of(named)} {said(problem.detail)}"
-    return said(problem.detail)
+    return said(plainer(problem.detail))
 
 
 def defaults_of(kind: type[Entry]) -> MultiDict[str, str]:

@@ -8,20 +8,21 @@ LABELS = {
     "seen_at": "Copy seen at",
     "published": "Published on",
     "pinpoint": "Page or section",
-    "quote": "In its own words",
+    "quote": "Quotation",
     "unread": "Nobody here has read it",
     "occurred": "When it happened",
     "wording": "The source's words for that date",
     "announced": "First known to the public",
-    "announced_basis": "Why from that day",
+    "announced_basis": "Why known from that day",
     "effective": "In effect",
     "effective.from": "From",
     "effective.until": "Through",
-    "key": "Key in addresses",
+    "key": "Short address",
     "summary": "Summary",
     "remarks": "Remarks",
-    "claimed": "Stands as",
+    "claimed": "Standing",
     "sources": "Source",
+    "sources.title": "Title of the source",
     "number": "Number of the order",
     "rin": "RIN",
     "due": "Due date",
@@ -43,6 +44,7 @@ LABELS = {
     "what": "What was ordered",
     "where": "Where",
     "order": "Order",
+    "per": "Over which kind of period",
 }
 """By path, or by the field's own name; any other is its name in words."""
 
@@ -57,6 +59,24 @@ OF_KIND = {
 }
 """Labels that only one kind has."""
 
+DATE = "21 March 2025, March 2025, or about March 2025."
+"""What is said below every date that has nothing of its own to say."""
+HELP_OF_KIND = {
+    ("BudgetAllocated", "effective.from"): "Left empty: the day it is reported.",
+    ("ExecutiveOrderSigned", "occurred"): f"The day of signing, never that of publication: {DATE}",
+    ("ExportRuleSuspended", "effective.until"): "The last day of the suspension.",
+    ("LawEnacted", "law"): "A short name, by which the views know it.",
+    ("SourcingGuidanceIssued", "replaces"): "An earlier guidance that this one ends.",
+    ("WindowExtended", "occurred"): f"It acts from this day: {DATE}",
+    ("WindowMet", "evidence"): "What shows that it was done.",
+    ("WindowOpened", "due_is"): "Whether it is still open on the due date itself.",
+    ("WindowOpened", "due"): "As a document states it; kept beside what is counted.",
+    ("WindowOpened", "rule"): "As a document counts to it; kept beside the stated due date.",
+    ("WindowOpened", "effective.from"): "It may reach back before the day it was opened.",
+    ("WindowSuspended", "effective.until"): "The last day; until further notice if left empty.",
+}
+"""What only one kind says of its own field."""
+
 HELP = {
     "publisher": "Such as Federal Register.",
     "url": "The publisher's own address.",
@@ -66,11 +86,11 @@ HELP = {
     "pinpoint": "Where in it: a page, a section, a paragraph.",
     "quote": "A short passage, word for word, where you may quote it.",
     "unread": "Cited for what is generally known of it.",
-    "occurred": "21 March 2025; March 2025, early 2025, by 2025, about March 2025.",
+    "occurred": DATE,
     "announced": "Left empty: when its first source was published.",
     "announced_basis": "Such as: a public act; the day it was disclosed.",
     "wording": "Only where it gives no exact day: “early next year”.",
-    "key": "Left empty, one is made from kind, day and title.",
+    "key": "The last part of its address. Left empty, it is made from kind, day and title.",
     "summary": "One or two plain sentences.",
     "remarks": "What is contested, or was not read. Shown with hindsight only.",
     "claimed": "Only where it differs from what its kind says.",
@@ -81,8 +101,8 @@ HELP = {
     "minimum_domestic_share": "60% or 0.6.",
     "due": "As the document states it.",
     "revises": "Only where the same source revises its own figure: the key of that entry.",
-    "scope": "china, overseas or total.",
-    "purpose": "ai for chips and models, capex for all capital spending.",
+    "scope": "Where it is spent: china, overseas, total, or another.",
+    "purpose": "ai for chips and models, capex for all capital spending, or another.",
     "number": "Digits only: 14166.",
     "document_number": "Such as 2025-02087.",
     "docket": "Such as BIS-2025-0001.",
@@ -103,7 +123,7 @@ HELP = {
 HELP_OF = {
     "lines": "One a line.",
     "day": "One certain day: 5 April 2025.",
-    "when": "21 March 2025, March 2025, 2025.",
+    "when": DATE,
     "slug": "A short name: lower-case letters, digits, hyphens.",
     "path": "The dotted path of a value in a view, one a line.",
 }
@@ -139,13 +159,33 @@ def label_of(path: str, kind: str = "") -> str:
     return OF_KIND.get((kind, last)) or LABELS.get(two) or LABELS.get(last) or last.replace("_", " ").capitalize()
 
 
-def help_of(path: str, what: str) -> str:
-    """What is said below a field."""
+def help_of(path: str, what: str, kind: str = "") -> str:
+    """What is said below a field: by its kind, its last two names, its own, or what it is."""
     last = path.rpartition(".")[2]
     two = ".".join(path.split(".")[-2:])
+    own = HELP_OF_KIND.get((kind, two)) or HELP_OF_KIND.get((kind, last))
+    if own:
+        return own
     if what == "choice" and last != "claimed":
         return ""
     return HELP.get(two) or HELP.get(last) or HELP_OF.get(what, "")
+
+
+_PLAINER = (
+    (re.compile(r"(“.*”) is not a date(?:\. Write it as .*|: there is no month .*)"), rf"\1 is not a date. Write {DATE}"),
+    (re.compile(r"(“.*”) is not one certain day\. .*"), r"\1 is not one certain day. Write 5 April 2025."),
+    (re.compile(r"(“.*”) is not an amount: .*"), r"\1 is not an amount. Write 40 billion, 12.5 million or 200.41."),
+    (re.compile(r"(“.*”) is not a share: .*"), r"\1 is not a share. Write 60% or 0.6."),
+)  # fmt: skip
+"""What the schema says to a script, and what it says to somebody at a form, who writes as people do."""
+
+
+def plainer(text: str) -> str:
+    """A refusal as somebody at a form is told it."""
+    for pattern, words in _PLAINER:
+        if pattern.fullmatch(text):
+            return pattern.sub(words, text)
+    return text
 
 
 def said(text: str, kind: str = "") -> str:

@@ -17,9 +17,8 @@ from web.drafts import Outcome
 from web.entry_now import before, claims_of, entry_now, matter_of, raw_of
 from web.forms import Form, form_of, form_path
 from web.forms_posted import from_posted, strays, to_posted
-from web.forms_words import label_of
-from web.pages_recording import recorded, recording, show
-from web.words import plain
+from web.pages_recording import copied, recorded, recording, show
+from web.differences import differences
 
 NEW = "new."
 """Before the names of the corrected entry's own inputs, beside those of the correction itself."""
@@ -46,19 +45,32 @@ UNDONE = "Recorded by mistake, and taken back at once."
 @recording.route("/events/<event_id>/<any(deny, confirm, retract):act>", methods=("GET", "POST"))
 def amend(event_id: str, act: str) -> str | Response:
     """Deny or confirm a report, or retract an entry."""
-    only()
+    only("from")
     kind, _, _ = ACTS[act]
     its, slug, entry = _about(event_id)
     by = permit("record")
     if request.method == "GET":
-        return _amending(act, event_id, its, entry, MultiDict(), drafts.read_here(slug), Outcome(), False)
+        typed = copied(kind) if request.args.get("from") else MultiDict()
+        return _amending(act, event_id, its, entry, typed, drafts.read_here(slug), Outcome(), False)
     form = request.form
-    drafts.refuse_strays(kind, form)
-    raw = _amendment(kind, from_posted(kind, form), slug, entry)
-    outcome = _done(slug, raw, by, form)
+    drafts.refuse_strays(kind, form, *(["reach"] if act != "retract" else []))
+    if _reaches_no_part(form):
+        outcome = Outcome(problems=[Problem("scope", "Say which part of it, or choose “All of it”.")], status=_refused(form))
+    else:
+        raw = _amendment(kind, from_posted(kind, form) | ({"scope": None} if form.get("reach") == "all" else {}), slug, entry)
+        outcome = _done(slug, raw, by, form)
+        drafts.tell_of_source(outcome, raw)
     if outcome.stored:
         return recorded(outcome)
-    return _amending(act, event_id, its, entry, form, _carried(outcome, slug, form), outcome, form.get("action") == "save")
+    return _amending(act, event_id, its, entry, form, _carried(outcome, slug, form), outcome, drafts.is_save(form))
+
+
+def _reaches_no_part(form: Any) -> bool:
+    return form.get("reach") == "part" and not any(form.getlist("scope"))
+
+
+def _refused(form: Any) -> int:
+    return 422 if drafts.is_save(form) else 200
 
 
 def _about(event_id: str) -> tuple[dict[str, Any], str, Entry]:
@@ -67,7 +79,7 @@ def _about(event_id: str) -> tuple[dict[str, Any], str, Entry]:
 
 
 def _done(slug: str, raw: dict[str, Any], by: Any, form: Any) -> Outcome:
-    if form.get("action") == "save":
+    if drafts.is_save(form):
         return drafts.save(lambda: drafts.postings_of(slug, raw), by, form)
     return Outcome() if form.get("add") else drafts.try_out(drafts.postings_of(slug, raw), by)
 
@@ -91,12 +103,14 @@ def _amending(
 ) -> str | Response:
     kind, title, about = ACTS[act]
     typed = to_posted(kind, from_posted(kind, sent)) if sent else MultiDict()
+    wrong = next((problem.detail for problem in outcome.problems if problem.field == "scope"), "")
     form = form_of(
         kind, typed, outcome.problems, _suggested(its, kind), more_rows=sent.get("add", ""), leave=frozenset(("scope", "slip"))
     )
     return show(
         "amend.html", form, outcome, sent, is_save, act=act, title=title, about=about, entry=its, here=here, slip=_slip(kind, sent, outcome),
         claims=claims_of(entry) if act != "retract" else [], scope=set("\n".join(sent.getlist("scope")).split()) if sent else set(),
+        reach=sent.get("reach") or ("part" if sent.get("scope") else "all"), wrong_scope=wrong,
         differs=None, new=None, **_named(its, event_id),
     )  # fmt: skip
 
@@ -131,14 +145,14 @@ def correct(event_id: str) -> str | Response:
     _refuse_strays(kind, form)
     after = from_posted(kind, form, NEW)
     changes = _changes(kind, from_posted(kind, to_posted(kind, raw)), after)
-    outcome = _done(slug, _correction(form, slug, entry, changes), by, form)
+    whole = _correction(form, slug, entry, changes)
+    outcome = _done(slug, whole, by, form)
+    drafts.tell_of_source(outcome, whole)
     if outcome.stored:
         return recorded(outcome)
     outcome.problems = [_placed(problem, kind) for problem in outcome.problems]
     here = _carried(outcome, slug, form)
-    return _correcting(
-        event_id, its, entry, form, to_posted(kind, after, NEW), changes, here, outcome, form.get("action") == "save"
-    )
+    return _correcting(event_id, its, entry, form, to_posted(kind, after, NEW), changes, here, outcome, drafts.is_save(form))
 
 
 def _refuse_strays(kind: type[Entry], form: Any) -> None:
@@ -194,40 +208,6 @@ def _correcting(
     )  # fmt: skip
 
 
-def differences(kind: type[Entry], former: dict[str, Any], changes: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """What a correction changes, field by field, in words: (label, what it was, what it becomes)."""
-    flat = former | former.get("details", {})
-    old, new = _leaves({name: flat.get(name) for name in changes}), _leaves(changes)
-    return [
-        (_called(path, kind), _said(old.get(path)), _said(new.get(path)))
-        for path in {**old, **new}
-        if old.get(path) != new.get(path)
-    ]
-
-
-def _leaves(value: Any, path: str = "") -> dict[str, Any]:
-    """Every plain value under its dotted path."""
-    inner = value.items() if isinstance(value, dict) else enumerate(value, 1) if _has_parts(value) else None
-    if inner is None:
-        return {path: value}
-    return {k: v for name, each in inner for k, v in _leaves(each, f"{path}.{name}" if path else str(name)).items()}
-
-
-def _has_parts(value: Any) -> bool:
-    return isinstance(value, list) and any(isinstance(each, dict) for each in value)
-
-
-def _called(path: str, kind: type[Entry]) -> str:
-    parts = path.split(".")
-    numbered = " ".join(part for part in parts if part.isdigit())
-    label = label_of(".".join(part for part in parts if not part.isdigit()), kind.__name__)
-    return f"{label_of(parts[0])} {numbered}: {label}" if numbered else label
-
-
-def _said(value: Any) -> str:
-    return "nothing" if value is None or value == [] else plain(value)
-
-
 @recording.post("/events/<event_id>/undo")
 def undo(event_id: str) -> str | Response:
     """Take back what an entry did, by an entry that says so."""
@@ -238,7 +218,7 @@ def undo(event_id: str) -> str | Response:
     raw, why_not = _undoing(matter, entry)
     if raw is None:
         return _cannot(event_id, entry, why_not)
-    sent = MultiDict({"form": request.form.get("form", ""), "confirmed": "1"})
+    sent = MultiDict({"form": request.form.get("form", ""), "confirmed": "1", "version": str(matter.version)})
     outcome = drafts.save(lambda: drafts.postings_of(matter.slug, raw), by, sent)
     if outcome.stored is None:
         return _cannot(event_id, entry, outcome.problems[0].detail)

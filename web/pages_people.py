@@ -16,9 +16,9 @@ from web.visits import begin_session, forget_session, local_path, people, signed
 
 people_pages = Blueprint("people", __name__)
 WORDS_OF_SCOPES = {
-    "read": "Read, also the private matters of your groups",
-    "record": "Record entries and amend them, as far as your role allows",
-    "matters": "Open matters and change who sees them, as far as your role allows",
+    "read": "also the private matters of your groups",
+    "record": "entries, and what is said of them later, as far as your role allows",
+    "matters": "open them and change who sees them, as far as your role allows",
 }
 VALID_FOR = {"7": "a week", "30": "30 days", "90": "90 days", "183": "half a year", "366": "a year"}
 DONE = {

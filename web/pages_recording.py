@@ -21,7 +21,7 @@ from web.entry_now import as_posted, entry_now
 from web.forms import Form, defaults_of, form_of, named_within
 from web.forms_posted import from_posted, to_posted
 from web.forms_specs import fields_of
-from web.forms_words import first_sentence, said
+from web.forms_words import first_sentence
 from web.problem_types import type_of
 from web.words import kind_words
 
@@ -29,6 +29,10 @@ recording = Blueprint("recording", __name__)
 _GROUPS = ("law", "service", "windows", "exports", "company")
 """The modules of the kinds, in the order of docs/events.md."""
 OFTEN = 5
+ALSO_CALLED = {"Window": "deadline due date extension comments comment period"}
+"""What people call a kind besides its name, by how its name begins."""
+ON_AN_ENTRY = ("deny", "denie", "denial", "disput", "confirm", "correct", "retract", "undo")
+"""How the words begin with which people look for what stands on an entry's own page."""
 TOO_OLD = "The page was too old, or your session has ended, so the form was not taken. Nothing was changed."
 
 
@@ -45,8 +49,9 @@ def choose() -> str:
     chosen = chosen or (matters[0] if matters else None)
     often = _often(chosen["slug"]) if chosen and not words else []
     return render_template(
-        "record-choose.html", matters=matters, chosen=chosen, groups=_kinds(words), often=often, q=request.args.get("q", "")
-    )
+        "record-choose.html", matters=matters, chosen=chosen, groups=_kinds(words), often=often, q=request.args.get("q", ""),
+        of_an_entry=_is_of_an_entry(words),
+    )  # fmt: skip
 
 
 def _kinds(words: list[str]) -> list[dict[str, Any]]:
@@ -67,8 +72,17 @@ def _told(kind: type[Entry]) -> dict[str, str]:
 
 def _matches(kind: type[Entry], words: list[str]) -> bool:
     names = " ".join(spec.name.replace("_", " ") for spec in fields_of(kind) if spec.path.startswith("details."))
-    text = f"{kind_words(kind.__name__)} {kind.__name__} {inspect.getdoc(kind)} {names}".lower()
+    text = f"{kind_words(kind.__name__)} {kind.__name__} {inspect.getdoc(kind)} {names} {_also_called(kind)}".lower()
     return all(word.lower() in text for word in words)
+
+
+def _also_called(kind: type[Entry]) -> str:
+    return next((words for start, words in ALSO_CALLED.items() if kind.__name__.startswith(start)), "")
+
+
+def _is_of_an_entry(words: list[str]) -> bool:
+    """Whether somebody looks for what is done on an entry's own page."""
+    return any(word.lower().startswith(ON_AN_ENTRY) for word in words)
 
 
 def _often(slug: str) -> list[dict[str, str]]:
@@ -85,18 +99,31 @@ def record(slug: str, kind: str) -> str | Response:
     by, its = permit("record"), daybook().matter(slug, daybook().ask())
     chosen = _kind(kind)
     if request.method == "GET":
-        typed = _copied(chosen) if request.args.get("from") else defaults_of(chosen)
+        typed = copied(chosen) if request.args.get("from") else defaults_of(chosen)
         return _page(its, chosen, typed, {}, Outcome(), False)
     form = request.form
     drafts.refuse_strays(chosen, form)
     raw = from_posted(chosen, form)
-    if form.get("action") == "save":
+    if drafts.is_save(form):
         outcome = drafts.save(lambda: drafts.postings_of(slug, raw), by, form)
         if outcome.stored:
             return recorded(outcome)
     else:
         outcome = Outcome() if form.get("add") else drafts.try_out(drafts.postings_of(slug, raw), by)
-    return _page(its, chosen, to_posted(chosen, raw), form, outcome, form.get("action") == "save")
+    drafts.tell_of_source(outcome, raw)
+    return _page(its, chosen, to_posted(chosen, raw), form, outcome, drafts.is_save(form))
+
+
+@recording.get("/events/<event_id>/again")
+def again(event_id: str) -> Response:
+    """To the form in which an entry was recorded, filled in as it was."""
+    only()
+    permit("record")
+    slug, entry, _ = entry_now(event_id)
+    act = {"ReportDenied": "deny", "ReportConfirmed": "confirm"}.get(entry.kind)
+    if act:
+        return redirect(url_for("recording.amend", event_id=f"{slug}.{entry.of[0]}", act=act, **{"from": event_id}), 303)
+    return redirect(url_for("recording.record", slug=slug, kind=entry.kind, **{"from": event_id}), 303)
 
 
 def _kind(name: str) -> type[Entry]:
@@ -109,7 +136,7 @@ def _kind(name: str) -> type[Entry]:
     return kind
 
 
-def _copied(kind: type[Entry]) -> MultiDict[str, str]:
+def copied(kind: type[Entry]) -> MultiDict[str, str]:
     """The form of an entry recorded before, to record it again."""
     _, entry, _ = entry_now(request.args["from"])
     if type(entry) is not kind:
@@ -131,19 +158,15 @@ def _page(
         kind, typed, outcome.problems, {} if is_part else drafts.written_before(its["slug"], kind), more_rows=sent.get("add", "")
     )
     return show(
-        "record.html", form, outcome, sent, is_save, its=its, kind=kind.__name__, about=_about(kind),
+        "record.html", form, outcome, sent, is_save, its=its, kind=kind.__name__, about=first_sentence(inspect.getdoc(kind)),
         restart=url_for("recording.record", slug=its["slug"], kind=kind.__name__),
     )  # fmt: skip
-
-
-def _about(kind: type[Entry]) -> str:
-    return said(" ".join(inspect.getdoc(kind).split()), kind.__name__)
 
 
 def show(template: str, form: Form, outcome: Outcome, sent: Any, is_save: bool, **values: Any) -> str | Response:
     """The page with its form and its preview, or the preview alone where the page's module asks for that."""
     renewed = any(problem.field == "form" for problem in outcome.problems)
-    part = drafts.part(outcome, form, sent, is_save)
+    part = drafts.part(outcome, form, is_save)
     if request.headers.get("X-Fragment") == "preview":
         return render_template("_preview.html", form=form, part=part, **values)
     page = render_template(

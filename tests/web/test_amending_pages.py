@@ -27,10 +27,25 @@ def test_a_report_is_denied_or_confirmed_as_far_as_was_chosen(site, recorder, ac
 
 def test_the_scope_is_chosen_from_what_the_entry_claims_in_words(recorder):
     page = recorder.get(f"{REPORT}/deny")
-    assert "the overseas budget for 2025, as a whole budgets.overseas-2025" in words(page)
+    assert "All of it Only: The overseas budget for 2025 scope purpose year money" in words(page)
+    assert "budgets.overseas-2025" not in words(page)
     assert set(re.findall(r'name="scope" value="([^"]+)"', page)) == {
-        "budgets.overseas-2025", *(f"budgets.overseas-2025.{name}" for name in ("scope", "purpose", "year", "money", "usd", "reported_by")),
-    }  # fmt: skip
+        f"budgets.overseas-2025.{name}" for name in ("scope", "purpose", "year", "money", "usd", "reported_by")
+    }
+    assert re.search(r'name="reach" value="all" checked', page)
+
+
+def test_all_of_it_is_all_whatever_parts_are_ticked_and_only_asks_for_a_part(site, recorder):
+    only = DENIAL | {"reach": "part", "action": "save", "confirmed": "1"}
+    answer = recorder.send(f"{REPORT}/deny", only)
+    assert answer.status_code == 422
+    assert re.search(r'id="scope-error">Say which part of it, or choose “All of it”', answer.text)
+    part = "budgets.overseas-2025.money"
+    event_of(recorder.send(f"{REPORT}/deny", only | {"scope": part, "by": "The company"}))
+    assert latest(site, "bytedance-ai-procurement").scope == [part]
+    event_of(recorder.send(f"{REPORT}/deny", only | {"scope": part, "reach": "all"}))
+    assert latest(site, "bytedance-ai-procurement").scope is None
+    assert recorder.send(f"{REPORT}/retract", {"reach": "all", "action": "save"}).status_code in (403, 422)
 
 
 def test_with_nothing_chosen_a_denial_reaches_all(site, recorder):
@@ -143,7 +158,7 @@ def test_an_entry_is_retracted_with_a_reason(site, editor):
     assert "Reason is required." in words(answer.text)
     event_of(editor.send(f"{REPORT}/retract", {"slip": "ours", "reason": "Never said.", "action": "save"}))
     assert "retracted" in words(editor.get(REPORT))
-    assert ">Deny<" not in editor.get(REPORT)
+    assert "Somebody denies it" not in editor.get(REPORT)
     assert "was retracted" in words(editor.send(f"{REPORT}/deny", DENIAL | {"action": "save"}).text)
 
 
@@ -155,7 +170,9 @@ def test_what_one_recorded_is_undone_with_one_button(site, recorder):
     event = event_of(recorder.record())
     answer = undo(recorder, event)
     assert answer.location.endswith("?done=undone")
-    assert "Undone: this entry takes it back." in words(recorder.get(answer.location))
+    page = recorder.get(answer.location)
+    assert "Undone. Edit and record again Record something else" in words(page)
+    assert event.rpartition("/")[2] + '/again"' in page
     entry = latest(site)
     assert (entry.kind, entry.slip, entry.actor) == ("EntryRetracted", "ours", recorder.account)
     assert "retracted" in words(recorder.get(event))
@@ -199,3 +216,39 @@ def test_undoing_twice_takes_back_once(site, recorder):
     answers = [recorder.client.post(f"{event}/undo", data=hidden) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [303, 409]
     assert sum(entry.kind == "EntryRetracted" for entry in entries(site).values()) == 1
+
+
+def test_what_was_undone_is_edited_and_recorded_again(site, recorder):
+    event = event_of(recorder.record())
+    undo(recorder, event)
+    again = recorder.client.get(f"{event}/again")
+    assert (again.status_code, again.location.partition("?")[0]) == (303, FORM)
+    assert 'value="A further pause"' in recorder.get(again.location)
+
+
+def test_a_denial_that_was_undone_is_edited_and_recorded_again_too(site, recorder):
+    part = "budgets.overseas-2025.money"
+    event = event_of(recorder.send(f"{REPORT}/deny", DENIAL | {"scope": part, "action": "save", "confirmed": "1"}))
+    undo(recorder, event)
+    page = recorder.get(recorder.client.get(f"{event}/again").location)
+    assert 'name="by" value="ByteDance"' in page
+    assert re.search(rf'value="{part}" checked', page)
+    assert re.search(r'name="reach" value="part" checked', page)
+
+
+def test_a_difference_is_told_as_people_say_it(editor):
+    page = correct(editor, REPORT, {"new.details.money.amount": "6.9 billion"}, "preview").text
+    assert re.search(r"Money [a-z ]*\$6.8bn → [a-z ]*\$6.9bn", words(page)), words(page).partition("In the entry")[2]
+    before = own_form(editor, f"{REPORT}/correct")["new.summary"]
+    page = correct(editor, REPORT, {"new.summary": before.rstrip(".") + ", as it is told."}, "preview").text
+    differs = page.partition('<dl class="differs">')[2].partition("</dl>")[0]
+    assert "as it is told.</ins>" in differs
+    assert len(re.search(r"<del>(.*?)</del>", differs)[1].split()) == 1
+
+
+def test_an_untouched_correction_says_one_sentence(editor):
+    part = editor.get(f"{WINDOW}/correct").partition('<div id="preview"')[2].partition("</aside>")[0].partition(">")[2]
+    assert words(part) == "What changes when you record this Nothing differs from the entry yet."
+    sent = {**own_form(editor, f"{WINDOW}/correct"), "action": "preview"}
+    again = editor.client.post(f"{WINDOW}/correct", data=sent, headers={"X-Fragment": "preview"})
+    assert words(again.text) == "What changes when you record this Nothing differs from the entry yet."

@@ -193,7 +193,7 @@ def test_what_is_wrong_with_a_new_password_is_told_at_the_field(house, values, f
 def test_an_admin_invites_and_the_invited_chooses_the_password(house):
     admin = house.browser("admin")
     page = text(admin.post("/people", {"name": "New One", "role": "recorder"}))
-    (link,) = re.findall(r'value="http://localhost(/welcome\?code=[\w-]+)"', page)
+    (link,) = re.findall(r">http://localhost(/welcome\?code=[\w-]+)<", page)
     guest = house.browser()
     assert "Welcome, New One" in text(guest.get(link))
     values = {"code": link.partition("=")[2], "password": "chosen by myself", "again": "chosen by myself"}

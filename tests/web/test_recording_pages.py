@@ -28,6 +28,23 @@ def test_the_search_finds_kinds_by_name_docstring_and_field(recorder):
     assert "WindowExtended" in found("window+extended")
     assert found("comments+close") == {"ExportRuleIssued", "ExportRuleTightened", "ExportRuleRelaxed"}
     assert found("no+such+thing+at+all") == set()
+    windows = {kind.__name__ for kind in FORMED if kind.__name__.startswith("Window")}
+    for asked in ("deadline", "due+date", "extension", "comments"):
+        assert windows <= found(asked)
+
+
+@pytest.mark.parametrize("word", ["deny", "denied", "dispute", "confirm", "correct", "retract"])
+def test_who_looks_for_what_is_done_on_an_entry_is_led_to_the_entries(recorder, word):
+    page = recorder.get(f"/record?matter=tiktok-divestiture&q={word}")
+    assert "Open the entry that it is about: its page has Deny, Confirm, Correct and Retract." in words(page)
+    assert re.search(r'class="pointer">.*<a href="/\?matter=tiktok-divestiture">', page)
+    assert "No kind of entry is called so" not in page
+
+
+def test_every_word_that_the_search_suggests_finds_something(recorder):
+    suggested = re.search(r'placeholder="([^"]+) …"', recorder.get("/record"))[1].split(", ")
+    for word in suggested:
+        assert "<section><h2>" in recorder.get(f"/record?q={word}"), word
 
 
 def test_a_form_of_a_kind_or_matter_that_is_not_there_says_so(recorder):
@@ -57,7 +74,8 @@ def test_an_entry_is_recorded_from_what_people_type_and_its_page_says_so(site, r
     assert entry.actor == recorder.account
     assert entry.key == "executive-order-signed-2026-11-20-14999"
     page = recorder.get(answer.location)
-    assert "Recorded. Undo" in words(page)
+    assert "Recorded. Undo Record another" in words(page)
+    assert f'href="{FORM}">Record another' in page
     assert 'href="https://www.federalregister.gov/citation/91-FR-70123"' in page
 
 
@@ -74,15 +92,45 @@ def test_the_preview_says_what_each_view_will_say_and_stores_nothing(site, recor
 def test_the_preview_alone_is_sent_to_who_asks_for_it(recorder):
     part = recorder.send(FORM, ORDER | {"action": "preview"}, **{"X-Fragment": "preview"})
     assert part.status_code == 200
-    assert part.text.lstrip().startswith("<h2>What the views will say</h2>")
+    assert part.text.lstrip().startswith("<h2>What changes when you record this</h2>")
     assert "<form" not in part.text
     assert "91 FR 70123" in part.text
 
 
 def test_a_preview_of_half_a_form_says_what_is_still_needed_and_where(recorder):
     part = recorder.send(FORM, {"details.number": "14999", "action": "preview"}, **{"X-Fragment": "preview"}).text
-    assert "Before it can be recorded: Say who says so" in words(part)
+    assert words(part).endswith("Still needed: a source , title , when it happened")
     assert 'href="#f-occurred"' in part
+
+
+def test_a_source_that_is_needed_is_told_with_all_else_that_is_wrong_and_marked(recorder):
+    assert "Source needed: a publisher, a title or a citation" in words(recorder.get(FORM))
+    for more in ({}, {"sources.0.published": "2026-11-20"}):
+        answer = recorder.record({"occurred": "31 Foo 2026", "details.number": "14999"} | more)
+        assert answer.status_code == 422
+        assert re.search(r'</legend>\s*<p class="error" id="f-sources-0-publisher-error">Say who says so: a publisher', answer.text)
+        for name in ("publisher", "title", "citation"):
+            field = re.search(rf'<input id="f-sources-0-{name}"[^>]*>', answer.text)[0]
+            assert 'aria-invalid="true"' in field
+            assert "f-sources-0-publisher-error" in field
+        assert "aria-invalid" not in re.search(r'<input id="f-sources-0-url"[^>]*>', answer.text)[0]
+        assert "“31 Foo 2026” is not a date. Write 21 March 2025, March 2025, or about March 2025." in words(answer.text)
+        assert "Title is required." in words(answer.text)
+        assert "Fill in" not in answer.text
+
+
+def test_what_a_kind_says_of_a_field_stands_below_that_field(recorder):
+    page = recorder.get("/record/tiktok-divestiture/WindowOpened")
+    assert '<p class="lead">A period with a due date was opened.</p>' in page
+    assert re.search(r'id="f-effective-from-help">It may reach back', page)
+    assert '<label for="f-sources-0-title">Title of the source</label>' in page
+
+
+def test_known_places_and_purposes_of_a_budget_are_offered(recorder):
+    page = recorder.get("/record/bytedance-ai-procurement/BudgetAllocated")
+    offered = re.search(r'id="f-details-scope-known">(.*?)</datalist>', page)[1]
+    assert re.findall('value="([^"]+)"', offered)[:3] == ["china", "overseas", "total"]
+    assert "capex" in re.search(r'id="f-details-purpose-known">(.*?)</datalist>', page)[1]
 
 
 def test_an_error_stands_at_its_field_and_keeps_what_was_typed(site, recorder):
@@ -156,11 +204,16 @@ def test_a_likely_duplicate_waits_for_a_second_word(site, recorder):
     other = ORDER | {"details.title": "Another pause"}
     answer = recorder.record(other)
     assert answer.status_code == 409
-    assert "A likely duplicate. This may be on record already: “EO 14999: A further pause”" in words(answer.text)
-    assert 'id="confirmed" name="confirmed"' in answer.text
-    assert "If it is another one, say so and record it again." in words(answer.text)
+    box = re.search(r'<div class="alike".*?</div>', answer.text, re.DOTALL)[0]
+    assert (
+        words(box)
+        == "Not recorded yet. This looks like: EO 14999: A further pause , 20 November 2026. Open that one Record mine as well"
+    )
+    assert answer.text.count("This looks like:") == 1
+    assert answer.text.index(box) < answer.text.index('<form method="post" action="/record')
     assert len(entries(site)) == before
-    assert event_of(recorder.record(other, confirmed="1")).endswith("executive-order-signed-2026-11-20-14999-2")
+    confirmed = dict([re.search(r'<button form="recording" name="([^"]+)" value="([^"]+)"', box).groups()])
+    assert event_of(recorder.send(FORM, other | confirmed)).endswith("executive-order-signed-2026-11-20-14999-2")
     assert len(entries(site)) == before + 1
 
 
@@ -242,9 +295,9 @@ def test_the_ways_to_record_are_shown_to_who_may(site, recorder, editor):
     assert "data-key" not in nobody.get(REPORT).text
     assert "/record" not in nobody.get("/matters/tiktok-divestiture").text
     mine = recorder.get(REPORT)
-    assert (">Deny<" in mine, ">Correct<" in mine) == (True, False)
-    assert ">Correct<" in editor.get(REPORT)
-    assert ">Deny<" not in editor.get(f"{REPORT}?as_of=2025-06-01")
+    assert (">Somebody denies it<" in mine, ">Correct<" in mine) == (True, False)
+    assert "Somebody denies it Somebody confirms it Our record is wrong: Correct Retract" in words(editor.get(REPORT))
+    assert "Somebody denies it" not in editor.get(f"{REPORT}?as_of=2025-06-01")
     assert 'href="/record?matter=tiktok-divestiture"' in recorder.get("/matters/tiktok-divestiture")
 
 

@@ -22,7 +22,39 @@ document.addEventListener("keydown", (event) => {
 });
 
 // What is shown this once (a new token, an invitation) stands selected, ready to be copied.
-document.querySelector(".once input")?.select();
+const once = document.querySelector(".once textarea");
+once?.select();
+once?.addEventListener("focus", () => once.select());
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const field = document.getElementById(button.dataset.copy);
+    field.select();
+    let copied = true;
+    await navigator.clipboard?.writeText(field.value).catch(() => { copied = document.execCommand("copy"); });
+    button.nextElementSibling.textContent = copied ? "Copied" : "Press Ctrl C to copy";
+  });
+}
+
+// On a narrow screen the tabs are one row that scrolls: the present one is in sight.
+const tabs = document.querySelector(".top nav");
+const tab = tabs?.querySelector("[aria-current]");
+if (tab) tabs.scrollLeft = tab.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - tab.clientWidth) / 2;
+
+// A short name is put into its form when it is stored: say which, as it is typed.
+const stored = (text) => text.toLowerCase().replace(/['’]/g, "").replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
+document.addEventListener("input", ({ target }) => {
+  if (!target.matches("[data-slug]")) return;
+  const becomes = stored(target.value);
+  let told = target.parentElement.querySelector(".becomes");
+  if (!told) {
+    told = document.createElement("p");
+    told.className = "help becomes";
+    told.setAttribute("role", "status");
+    target.after(told);
+  }
+  told.textContent = becomes && becomes !== target.value.trim() ? `Stored as “${becomes}”.` : "";
+});
 
 // Keys that lead somewhere: n records, and on an entry d, c and x deny, correct and retract; ? shows them.
 document.addEventListener("keydown", (event) => {
@@ -52,11 +84,9 @@ if (live) {
       const answer = await fetch(live.getAttribute("action"), { method: "POST", body, signal: asked.signal, headers: { "X-Fragment": "preview", Accept: "text/html" } });
       const html = await answer.text();
       if (!answer.ok && !html.startsWith("<h2>")) throw new Error(String(answer.status));
-      const held = document.activeElement?.name === "confirmed";
       shown.innerHTML = html;
       seen = answer.ok ? body.toString() : null;
-      if (answer.ok && !shown.querySelector(".needs, #confirmed")) document.querySelector("#problems")?.remove();
-      if (held) shown.querySelector("[name=confirmed]")?.focus();
+      if (answer.ok && !shown.querySelector(".needs")) document.querySelector("#problems.problems")?.remove();
     } catch (error) {
       if (error.name === "AbortError") return;
       shown.innerHTML = "<p class=\"small\">No preview just now. What you typed is still here; the Preview button asks again.</p>";
@@ -70,8 +100,11 @@ if (live) {
     shown.focus();
   });
   live.addEventListener("input", (event) => {
-    document.getElementById(`${event.target.id}-error`)?.remove();
-    event.target.removeAttribute("aria-invalid");
+    const row = event.target.matches("[data-together]") ? event.target.closest("fieldset") : null;
+    for (const field of row?.querySelectorAll("[data-together]") ?? [event.target]) {
+      document.getElementById(`${field.id}-error`)?.remove();
+      field.removeAttribute("aria-invalid");
+    }
     clearTimeout(waiting);
     waiting = setTimeout(look, 600);
   });
