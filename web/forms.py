@@ -95,7 +95,12 @@ class Section:
 
 def named_within(fields: Iterable[Field]) -> str:
     """The labels of fields within a sentence: “page or section, RIN, copy seen at”."""
-    return ", ".join(one.label if one.label[1:2].isupper() else one.label[:1].lower() + one.label[1:] for one in fields)
+    return ", ".join(within(one.label) for one in fields)
+
+
+def within(label: str) -> str:
+    """A label within a sentence."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 @dataclass(frozen=True)

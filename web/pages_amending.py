@@ -13,12 +13,13 @@ from domain.rules import correctable
 from importers.entries import Problem
 from web import drafts
 from web.context import daybook, only, permit
+from web.differences import differences
 from web.drafts import Outcome
 from web.entry_now import before, claims_of, entry_now, matter_of, raw_of
-from web.forms import Form, form_of, form_path
+from web.forms import Form, form_of, form_path, within
 from web.forms_posted import from_posted, strays, to_posted
+from web.forms_words import label_of
 from web.pages_recording import copied, recorded, recording, show
-from web.differences import differences
 
 NEW = "new."
 """Before the names of the corrected entry's own inputs, beside those of the correction itself."""
@@ -111,6 +112,7 @@ def _amending(
         "amend.html", form, outcome, sent, is_save, act=act, title=title, about=about, entry=its, here=here, slip=_slip(kind, sent, outcome),
         claims=claims_of(entry) if act != "retract" else [], scope=set("\n".join(sent.getlist("scope")).split()) if sent else set(),
         reach=sent.get("reach") or ("part" if sent.get("scope") else "all"), wrong_scope=wrong,
+        named=lambda path: within(label_of(path)),
         differs=None, new=None, **_named(its, event_id),
     )  # fmt: skip
 

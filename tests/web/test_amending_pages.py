@@ -27,7 +27,7 @@ def test_a_report_is_denied_or_confirmed_as_far_as_was_chosen(site, recorder, ac
 
 def test_the_scope_is_chosen_from_what_the_entry_claims_in_words(recorder):
     page = recorder.get(f"{REPORT}/deny")
-    assert "All of it Only: The overseas budget for 2025 scope purpose year money" in words(page)
+    assert "All of it Only: The overseas budget for 2025 scope purpose year money in US dollars reported by" in words(page)
     assert "budgets.overseas-2025" not in words(page)
     assert set(re.findall(r'name="scope" value="([^"]+)"', page)) == {
         f"budgets.overseas-2025.{name}" for name in ("scope", "purpose", "year", "money", "usd", "reported_by")

@@ -125,6 +125,19 @@ def test_a_new_token_stands_selected_ready_to_be_copied(visit):
     assert serious(page) == []
 
 
+def test_a_new_token_is_whole_on_a_phone_and_copied_with_a_button(visit):
+    page = visit("/account", "recorder", PHONE)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.fill("#token-name", "ci")
+    follow(page, "text=Make the token")
+    assert page.evaluate(
+        "() => { const f = document.querySelector('#secret'); return f.scrollWidth <= f.clientWidth && f.scrollHeight <= f.clientHeight }"
+    )
+    page.click("[data-copy]")
+    page.wait_for_selector("text=Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == page.input_value("#secret")
+
+
 def test_all_of_it_works_without_javascript(visit):
     page = visit("/people", "admin", scripts=False)
     page.fill("#make-name", "made without scripts")

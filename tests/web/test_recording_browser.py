@@ -157,7 +157,7 @@ def test_the_preview_looks_ahead_while_one_types_and_leaves_the_focus(signed_in,
     page.fill("[name='sources.0.citation']", "as in 90 Fed. Reg. 8,611 and EO 14166")
     page.wait_for_selector("#preview a[href='https://www.federalregister.gov/citation/90-FR-8611']")
     assert page.locator("#preview a[href='https://www.federalregister.gov/executive-order/14166']").count() == 1
-    assert "Before it can be recorded" in page.inner_text("#preview")
+    assert "Still needed: number of the order, title, when it happened" in page.inner_text("#preview")
     for name, text in ORDER.items():
         page.fill(f"[name='{name}']", text)
     page.wait_for_selector("#preview >> text=New order: EO 14999: A further pause.")
@@ -191,7 +191,7 @@ def test_all_works_without_javascript(signed_in, site):
     entry = entries(site)["executive-order-signed-2026-11-20-14999"]
     assert [source["publisher"] for source in entry.sources] == ["Federal Register", "Reuters"]
     with page.expect_navigation():
-        page.click("text=Correct")
+        page.click(".acts >> text=Correct")
     page.fill("[name='new.details.title']", "One more pause")
     page.fill("[name=reason]", "The title was short.")
     with page.expect_navigation():
@@ -201,7 +201,7 @@ def test_all_works_without_javascript(signed_in, site):
         page.click("button[value=save]")
     assert entries(site)["executive-order-signed-2026-11-20-14999"].title == "One more pause"
     with page.expect_navigation():
-        page.click("text=Undo")
+        page.click(".done >> text=Undo")
     assert entries(site)["executive-order-signed-2026-11-20-14999"].title == "A further pause"
 
 
@@ -270,3 +270,60 @@ def test_two_pages_that_correct_the_same_entry_do_not_run_over_each_other(signed
     assert "Others wrote to this matter since" in second.inner_text("#problems")
     assert second.input_value("[name='new.details.title']") == "The other"
     assert entries(site)["pause-1-opened"].title == "The first"
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_a_likely_duplicate_is_recorded_as_well_with_one_button(signed_in, site, scripts):
+    page = signed_in(FORM, PHONE, scripts=scripts)
+    for title in ("A further pause", "Another pause"):
+        page.goto(page.url.partition("/record")[0].partition("/events")[0] + FORM)
+        for name, text in (ORDER | {"details.title": title}).items():
+            page.fill(f"[name='{name}']", text)
+        with page.expect_navigation():
+            page.click("button[value=save]")
+    assert "This looks like: EO 14999: A further pause, 20 November 2026." in page.inner_text("#problems")
+    assert page.locator("text=Record mine as well").is_visible()
+    with page.expect_navigation():
+        page.click("text=Record mine as well")
+    assert "Recorded." in page.inner_text(".done")
+    assert entries(site)["executive-order-signed-2026-11-20-14999-2"].title == "Another pause"
+
+
+def test_a_source_is_no_longer_marked_once_any_of_its_three_names_is_there(signed_in):
+    page = signed_in(FORM)
+    with page.expect_navigation():
+        page.click("button[value=save]")
+    assert page.locator("#f-sources-0-publisher-error").is_visible()
+    assert page.locator("[data-together][aria-invalid]").count() == 3
+    page.fill("[name='sources.0.citation']", "91 FR 70123")
+    assert page.locator("#f-sources-0-publisher-error").count() == 0
+    assert page.locator("[data-together][aria-invalid]").count() == 0
+
+
+def test_a_short_name_says_what_it_will_be_stored_as(signed_in):
+    page = signed_in("/record/bytedance-ai-procurement/BudgetAllocated")
+    page.fill("[name='details.scope']", "South-East Asia & more")
+    assert page.inner_text(".field:has([name='details.scope']) .becomes") == "Stored as “south-east-asia-more”."
+    page.fill("[name='details.scope']", "overseas")
+    assert page.inner_text(".field:has([name='details.scope']) .becomes") == ""
+
+
+def test_only_some_of_a_report_is_chosen_once_that_is_asked_for(signed_in):
+    page = signed_in(f"{REPORT}/deny", scripts=False)
+    assert not page.locator(".parts").is_visible()
+    page.check("[name=reach][value=part]")
+    assert page.locator(".parts").is_visible()
+
+
+def test_on_a_phone_record_and_the_present_tab_are_in_sight_in_two_rows(signed_in):
+    page = signed_in("/alerts", PHONE)
+    assert page.locator(".top").bounding_box()["height"] < 90
+    for what in ("a.record", ".top nav [aria-current]"):
+        box = page.locator(what).bounding_box()
+        assert 0 <= box["x"] <= 390 - box["width"], what
+
+
+def test_a_new_matter_is_opened_under_matters_and_nothing_lies_over_the_form(signed_in):
+    page = signed_in("/matters/new", PHONE)
+    assert page.inner_text(".top [aria-current]") == "Matters"
+    assert page.evaluate("getComputedStyle(document.querySelector('.ends')).position") == "static"
