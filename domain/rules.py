@@ -132,7 +132,8 @@ class NoDueDate(RuleBroken):
 def window_opens_once(entry: WindowOpened, matter: Matter) -> None:
     """A window's name is new, it has a due date, a rule or a remark, and it ends after it starts."""
     if entry.window in matter.opened:
-        raise WindowAlreadyOpened(f"The window “{entry.window}” was opened before; extend it, or name another.", "details.window")
+        way = "extend it, or name another" if entry.window in matter.windows else "that was retracted; give this one another name"
+        raise WindowAlreadyOpened(f"The window “{entry.window}” was opened before; {way}.", "details.window")
     if not (entry.due or entry.rule or entry.remarks):
         raise NoDueDate("Give the `due` date or the `rule` to count it by, or say in `remarks` why there is none.", "details.due")
     _check_due(entry, entry.opens or entry.occurred, matter)
@@ -233,7 +234,11 @@ def correction_changes_something(entry: EntryCorrected, matter: Matter) -> None:
         raise NothingChanges(f"“{unknown[0]}” cannot be changed in a {original.kind}.", f"changes.{unknown[0]}")
     if all(getattr(original, name) == value for name, value in entry.changes.items()):
         raise NothingChanges("The correction changes nothing.", "changes")
-    _still_sound(replace(original, **entry.changes), matter)
+    try:
+        _still_sound(replace(original, **entry.changes), matter)
+    except (RuleBroken, BadValue) as error:
+        error.field = f"changes.{error.field.removeprefix('details.')}"
+        raise
 
 
 def correctable(kind: type[Entry]) -> frozenset[str]:

@@ -63,7 +63,9 @@ def read_when(text: str) -> Span:
     text = text.strip()
     if _INSTANT.fullmatch(text):
         return _instant(text)
-    if "/" in text and not text.startswith("["):
+    if text[0] in "[{":
+        return _set(text)
+    if "/" in text:
         return _interval(text)
     if partial := _PARTIAL.fullmatch(text):
         return _partial(text, partial)
@@ -132,6 +134,29 @@ def _interval(text: str) -> Span:
     return Span(text, start.first if start else None, end.last if end else None, approximate)
 
 
+def _set(text: str) -> Span:
+    """One of several dates, or all of them: from the first of the earliest to the last of the latest."""
+    members = text[1:-1].split(",")
+    if {"[": "]", "{": "}"}[text[0]] != text[-1] or not all(member.strip() for member in members):
+        raise _not_a_date(text)
+    read = [_member(member.strip()) for member in members]
+    starts, ends = [start for start, _ in read], [end for _, end in read]
+    earliest = None if None in starts else min(starts, key=_day_of)
+    latest = None if None in ends else max(ends, key=_day_of)
+    if earliest is None and latest is None:
+        raise _not_a_date(text)
+    return Span(text, earliest, latest, approximate=True)
+
+
+def _member(text: str) -> tuple[date | datetime | None, date | datetime | None]:
+    """A member of a set, `2025-03`, `2025..2027`, `..2025` or `2025..`, from and until when; it is no set itself."""
+    start, dots, end = text.partition("..")
+    if text[0] in "[{" or "/" in text or ".." in end or not (start or end):
+        raise _not_a_date(text)
+    first, last = (read_when(part) if part else None for part in (start, end if dots else start))
+    return first.first if first else None, last.last if last else None
+
+
 def _is_later(value: date | datetime, other: date | datetime) -> bool:
     if isinstance(value, datetime) and isinstance(other, datetime):
         return value > other
@@ -157,12 +182,14 @@ def _partial(text: str, match: re.Match) -> Span:
     return Span(text, first, last, bool(match[4]))
 
 
-_BEYOND = re.compile(r"[^0-9XT:~?%./\[\]{},+Z-]|\d{5}", re.ASCII)
+LONGEST_EDTF = 16
+"""Characters of one date that the EDTF parser is given; intervals and sets are taken apart before."""
+_BEYOND = re.compile(r"[^0-9X~?%-]|\d{5}", re.ASCII)
 """Not handed to the EDTF parser: long years and exponents (`Y1E9`), which it would work out digit by digit."""
 
 
 def _edtf(text: str) -> Span:
-    if _BEYOND.search(text):
+    if _BEYOND.search(text) or len(text) > LONGEST_EDTF:
         raise _not_a_date(text)
     from edtf import parse_edtf  # a heavy grammar, loaded only where the small one does not reach
     from edtf.parser.edtf_exceptions import EDTFParseException

@@ -17,8 +17,10 @@ from domain.when import read_day, read_when, read_words
 
 _MARKUP = re.compile(r"<\s*[a-zA-Z!/?]")
 _CONTROL = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\U000e0000-\U000e007f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
+_BLANK = " \t\n\r\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\u2800\u3164\u115f\u1160\uffa0"
+"""Letters that show nothing."""
 _AMOUNT = re.compile(r"\d{1,18}(\.\d{1,6})?", re.ASCII)
 LINE, PROSE = 300, 4000
 ALWAYS_WHOLE = ("Money", "Effective")
@@ -43,7 +45,7 @@ class PlainText(fields.String):
         text = super()._deserialize(value, attr, data, **kwargs)
         if len(text) > self.longest:
             raise ValidationError(f"is {len(text):,} characters long; at most {self.longest:,} fit here.")
-        if not text.strip():
+        if not text.strip(_BLANK):
             raise ValidationError("is empty.")
         if _MARKUP.search(text):
             raise ValidationError("is plain text: leave the markup (“<…>”) out.")
@@ -144,7 +146,9 @@ def field_for(hint: Any, *, required: bool, allow_none: bool = False, **kwargs: 
         return fields.String(validate=validate.OneOf(arguments, error="“{input}” is not one of: {choices}."), **kwargs)
     if get_origin(hint) is list:
         item = field_for(arguments[0], required=True)
-        return fields.List(item, validate=[validate.Length(min=1, max=100), _each_once], **kwargs)
+        return fields.List(
+            item, validate=[validate.Length(min=1, max=100, error="has at least one item, and at most 100."), _each_once], **kwargs
+        )
     if is_typeddict(hint):
         return fields.Nested(typed_schema(hint), **kwargs)
     if get_origin(hint) is dict:

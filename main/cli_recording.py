@@ -13,7 +13,7 @@ from main import show
 from main.command import JSON, opened, options, print_answer, telling
 from service.trying import Preview
 from service.visitor import SHELL
-from service.writing import Posting
+from service.writing import ANY, Posting
 
 
 @click.command(name="record", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
@@ -55,7 +55,7 @@ def record(
         tried = opened().preview([posting], SHELL)
         print_answer(dataclasses.asdict(tried) | {"dry_run": True}, as_json, lambda: _show_preview(tried))
         return
-    versions = {matter: if_version} if if_version is not None else {}
+    versions = {matter: if_version} if if_version is not None else ANY
     written = opened().record([posting], SHELL, versions=versions, key=idempotency_key)
     (receipt,) = written.entries
     print_answer(receipt | {"version": written.versions[matter]}, as_json, lambda: _show_receipt(receipt))

@@ -111,4 +111,4 @@ def _events(first: Answer, second: Answer, path: str) -> list[str]:
 def _ids_under(answered: Answer, path: str) -> list[str]:
     leaves = (leaf for p, leaf in answered.leaves.items() if p == path or p.startswith(path + "."))
     found = list(dict.fromkeys(event for leaf in leaves for event in ids_of(leaf)))
-    return found or ([path.partition(".")[2]] if path.startswith("events.") else [])
+    return found or ([".".join(path.split(".")[1:3])] if path.startswith("events.") else [])

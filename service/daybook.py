@@ -15,7 +15,7 @@ from service.reading import Answer
 from service.recording import Loaded
 from service.trying import Preview
 from service.visitor import Visitor
-from service.writing import Posting, Written
+from service.writing import ANY, Posting, Versions, Written
 
 
 @dataclass(frozen=True)
@@ -88,15 +88,13 @@ class Daybook:
         """The days of the changes before and after."""
         return browsing.neighbours(self.log, question, matter)
 
-    def record(
-        self, postings: Sequence[Posting], by: Visitor, *, versions: Mapping[str, int] | None = None, key: str | None = None
-    ) -> Written:
+    def record(self, postings: Sequence[Posting], by: Visitor, *, versions: Versions = ANY, key: str | None = None) -> Written:
         """Record entries, all or nothing."""
-        return writing.write(self.log.seen_by(by.groups), postings, by, self.clock(), versions or {}, key)
+        return writing.write(self.log.seen_by(by.groups), postings, by, self.clock(), versions, key)
 
-    def preview(self, postings: Sequence[Posting], by: Visitor) -> Preview:
+    def preview(self, postings: Sequence[Posting], by: Visitor, *, versions: Versions = ANY) -> Preview:
         """What recording them would change."""
-        return trying.preview(self.log.seen_by(by.groups), postings, by, self.clock())
+        return trying.preview(self.log.seen_by(by.groups), postings, by, self.clock(), versions)
 
     def matter_of(self, view: str) -> str | None:
         """The matter that a view is made from; None for all of them. Raises `NotFound`."""

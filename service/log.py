@@ -14,7 +14,7 @@ from domain.matter import Matter
 from domain.watch import Watch
 from projections.read_model.reading import Rows, last_position, matter_named, recorded_at, recorded_history, whole_log
 from projections.read_model.writing import History, write_alert, write_audience, write_entry, write_matter
-from service.recorder import DaybookFactory, DaybookRecorder, rows_of
+from service.recorder import LONGEST_WAIT, DaybookFactory, DaybookRecorder, rows_of
 from service.transcoder import PlainTranscoder
 
 Progress = Callable[[int], None]
@@ -42,7 +42,7 @@ class Log(Application[str]):
         super().__init__(
             {
                 "SQLITE_DBNAME": path,
-                "SQLITE_LOCK_TIMEOUT": "30",
+                "SQLITE_LOCK_TIMEOUT": str(LONGEST_WAIT),
                 "ORIGINATOR_ID_TYPE": "text",
                 "CREATE_TABLE": "yes" if create else "no",
             }
@@ -188,26 +188,38 @@ class SeenLog:
     """The log as an audience sees it: matters that are private to other groups are not there."""
 
     def __init__(self, log: Log, groups: frozenset[str] | None) -> None:
-        self.whole = log
+        self._whole = log
         self.groups = groups
 
     def reading(self) -> AbstractContextManager[Rows]:
         """A consistent snapshot of what is seen."""
-        return self.whole.recorder.reading(self.groups)
+        return self._whole.recorder.reading(self.groups)
 
     def originals(self, rows: Rows, positions: Iterable[int]) -> dict[int, Entry]:
         """The entries recorded at those positions, which rows that are seen have given."""
-        return self.whole.originals(rows, positions)
+        return self._whole.originals(rows, positions)
 
     def seen_by(self, groups: frozenset[str] | None) -> "SeenLog":
         """The same log as other groups see it."""
-        return SeenLog(self.whole, groups)
+        return SeenLog(self._whole, groups)
 
     def matter(self, slug: str) -> Matter | None:
         """The matter of that slug as it stands, or None where there is none to see."""
         with self.reading() as rows:
             seen = matter_named(rows, slug) is not None
-        return self.whole.matter(slug) if seen else None
+        return self._whole.matter(slug) if seen else None
+
+    def is_taken(self, slug: str) -> bool:
+        """Whether there is a matter of that slug, seen or not."""
+        return self._whole.matter(slug) is not None
+
+    def save(self, matters: Sequence[Matter], beside: Beside = lambda c, positions: None) -> None:
+        """Append what is pending in matters, and write what belongs beside it, also where nothing is pending."""
+        if any(matter.pending_events for matter in matters):
+            self._whole.save_matters([matter for matter in matters if matter.pending_events], beside)
+            return
+        with self._whole.recorder.writing() as c:
+            beside(c, [])
 
     def size(self) -> int:
         """The last position of the log that is seen."""
@@ -217,8 +229,8 @@ class SeenLog:
     @contextmanager
     def trying(self) -> Iterator["Trial"]:
         """A log to try things on; whatever is appended there is gone at the end. Writers wait meanwhile."""
-        with self.whole.recorder.trying() as c:
-            yield Trial(self.whole, c, self.groups)
+        with self._whole.recorder.trying() as c:
+            yield Trial(self._whole, c, self.groups)
 
 
 class Trial:

@@ -2,21 +2,21 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from threading import Semaphore
 from typing import Any
 
 from eventsourcing.persistence import IntegrityError, PersistenceError, StoredEvent
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor, SQLiteFactory
+from eventsourcing.utils import Environment
 
 from projections.read_model.reading import Rows
 from projections.read_model.schema import DERIVED, TABLES, VERSION
+from service import idempotency
 from service.people.schema import PEOPLE_TABLES
 
-IDEMPOTENCY = """CREATE TABLE IF NOT EXISTS idempotency_keys (
-    actor TEXT NOT NULL, key TEXT NOT NULL, request TEXT NOT NULL, answer TEXT NOT NULL, at BIGINT NOT NULL,
-    PRIMARY KEY (actor, key))"""
-"""What was answered to requests that had an idempotency key; beside the log, not part of it."""
-
+LONGEST_WAIT = 30
+"""Seconds that a writer waits for another, in this process or beside it, before he is told that the store is away."""
 STORE_ERRORS = (PersistenceError, sqlite3.Error)
 """What a store that is away, locked or broken raises; the library lets some of SQLite's own through."""
 
@@ -45,10 +45,12 @@ class DaybookRecorder(SQLiteApplicationRecorder):
     """Gives each event a dense position and a recorded instant under the write lock, then calls `project`."""
 
     clock: Callable[[], int]
+    _trials = Semaphore(1)
+    """One trial at a time in a process, so that writers wait for one at most."""
 
     def construct_create_table_statements(self) -> list[str]:
         """The library's table and ours; nothing in the log can be updated or deleted."""
-        return [*super().construct_create_table_statements(), *TABLES, *_APPEND_ONLY, IDEMPOTENCY, *PEOPLE_TABLES]
+        return [*super().construct_create_table_statements(), *TABLES, *_APPEND_ONLY, idempotency.TABLE, *PEOPLE_TABLES]
 
     def create_table(self) -> None:
         """Make the schema once; several processes may start together."""
@@ -56,21 +58,29 @@ class DaybookRecorder(SQLiteApplicationRecorder):
             self._create_table(c)
             c.execute("INSERT INTO read_model SELECT ? WHERE NOT EXISTS (SELECT 1 FROM read_model)", (VERSION,))
 
-    @contextmanager
-    def writing(self) -> Iterator[SQLiteCursor]:
+    def writing(self) -> AbstractContextManager[SQLiteCursor]:
         """A transaction that holds the write lock from its start."""
+        return self._locked(commit=True)
+
+    @contextmanager
+    def trying(self) -> Iterator[SQLiteCursor]:
+        """A transaction that holds the write lock and is always rolled back."""
+        with self._trials, self._locked(commit=False) as cursor:
+            yield cursor
+
+    @contextmanager
+    def _locked(self, commit: bool) -> Iterator[SQLiteCursor]:
         with self.datastore.get_connection(commit=True) as connection:
             cursor = connection.cursor()
             cursor.execute("BEGIN IMMEDIATE")
             try:
                 yield cursor
+                if commit:
+                    connection.commit()
             except sqlite3.IntegrityError as error:
-                connection.rollback()
                 raise IntegrityError(error) from error
-            except BaseException:
+            finally:
                 connection.rollback()
-                raise
-            connection.commit()
 
     def _insert_events(
         self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], project: Project | None = None, **kwargs: Any
@@ -100,17 +110,6 @@ class DaybookRecorder(SQLiteApplicationRecorder):
         with self.datastore.transaction(commit=False) as c:
             yield rows_of(c, groups)
 
-    @contextmanager
-    def trying(self) -> Iterator[SQLiteCursor]:
-        """A transaction that holds the write lock and is always rolled back."""
-        with self.datastore.get_connection(commit=True) as connection:
-            cursor = connection.cursor()
-            cursor.execute("BEGIN IMMEDIATE")
-            try:
-                yield cursor
-            finally:
-                connection.rollback()
-
     def read_model_version(self) -> int:
         """Which form the read model's tables have; 0 where there are none."""
         with self.reading() as rows:
@@ -135,3 +134,7 @@ class DaybookFactory(SQLiteFactory):
     """Makes our recorder."""
 
     application_recorder_class = DaybookRecorder
+
+    def __init__(self, env: Environment) -> None:
+        super().__init__(env)
+        self.datastore.pool.pool_timeout = LONGEST_WAIT

@@ -37,10 +37,6 @@ class KnownInTheFuture(RuleBroken):
     """Nothing can be recorded that the public will only know later."""
 
 
-class MatterDiffers(RuleBroken):
-    """A matter on record differs from the file's."""
-
-
 class SaysTwoThings(RuleBroken):
     """An entry claims the same value twice."""
 
@@ -103,8 +99,7 @@ def _opened(log: Log, file: MatterFile) -> Matter:
     matter = log.matter(file.header["slug"])
     if matter is None:
         return Matter.open(**file.header, actor=LOADER)
-    for name in ("title", "summary", "time_zone", "jurisdiction"):
-        value = file.header[name]
+    for name, value in file.header.items():
         if getattr(matter, name) != value:
             raise BadFile(
                 [
@@ -122,15 +117,25 @@ def record_in(matter: Matter, command: Command, actor: str, now: int) -> tuple[E
     is_known = values["key"] in matter.entries
     entry = matter.record(command.kind, actor=actor, **values)
     if not is_known:
-        for amended in [entry, *(_corrected(matter, entry))]:
-            _check_not_future(matter, amended, now)
-            _check_scope(matter, amended)
+        _check_not_future(matter, entry, now)
+        _check_scope(matter, entry)
+        for corrected in _corrected(matter, entry):
+            _check_corrected(matter, corrected, now)
     return entry, not is_known
 
 
 def _corrected(matter: Matter, entry: Entry) -> list[Entry]:
     """What a correction makes of its entry: it is checked as the entry itself would be."""
     return [matter.entries[key] for key in entry.of] if isinstance(entry, EntryCorrected) else []
+
+
+def _check_corrected(matter: Matter, corrected: Entry, now: int) -> None:
+    try:
+        _check_not_future(matter, corrected, now)
+        _check_scope(matter, corrected)
+    except RuleBroken as error:
+        error.field = f"changes.{error.field}"
+        raise
 
 
 def _check_not_future(matter: Matter, entry: Entry, now: int) -> None:
@@ -145,9 +150,8 @@ def _check_scope(matter: Matter, entry: Entry) -> None:
     claimed = {path_of(a.subject, a.field) for key in entry.of for a in assertions_of(matter.entries[key])}
     for n, scope in enumerate(entry.scope):
         if not any(within(path, scope) for path in claimed):
-            raise ScopeReachesNothing(
-                f"The entries named claim nothing under “{scope}”. They claim: {', '.join(sorted(claimed)[:12])}.", f"scope.{n}"
-            )
+            some = f" They claim: {', '.join(sorted(claimed)[:12])}." if claimed else " They claim no value at all."
+            raise ScopeReachesNothing(f"The entries named claim nothing under “{scope}”.{some}", f"scope.{n}")
 
 
 def _changes(matter: Matter, values: dict[str, Any]) -> dict[str, Any]:
@@ -164,8 +168,14 @@ def _changes(matter: Matter, values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _flat(changes: dict[str, Any]) -> dict[str, Any]:
-    details = changes.get("details")
-    return {k: v for k, v in changes.items() if k != "details"} | (details if isinstance(details, dict) else {})
+    """Changes by field, whether those of the kind stand under `details` or not; raises `BadEntry` for one given twice."""
+    details = changes.get("details", {})
+    plain = {name: value for name, value in changes.items() if name != "details"}
+    if not isinstance(details, dict):
+        raise BadEntry([Problem("changes.details", "must be a mapping of fields.")])
+    if twice := plain.keys() & details.keys():
+        raise BadEntry([Problem(f"changes.details.{min(twice)}", "is given twice; one of the two would be ignored.")])
+    return plain | details
 
 
 def _as_posted(values: dict[str, Any], kind: type[Entry]) -> dict[str, Any]:

@@ -1,9 +1,12 @@
 """What entries would change, worked out by recording them in a transaction that is never committed."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
+
+from eventsourcing.persistence import IntegrityError
 
 from domain.counting import count
 from domain.events import Amendment, Entry, WindowExtended, WindowOpened
@@ -16,13 +19,14 @@ from projections.views import VIEWS, View, view_named
 from service.asking import Question
 from service.comparing import changes
 from service.entries import briefs, event_id
-from service.log import SeenLog, Trial
+from service.log import Readable, SeenLog, Trial
 from service.reading import Answer, answer_in
 from service.recording import retried
 from service.visitor import SHELL, Visitor
-from service.writing import Decision, Posting, decide, receipts
+from service.writing import ANY, Decision, Posting, Versions, decide, receipts
 
-UNPLACED = {"position": None, "recorded": None}
+UNPLACED = {"position": None, "recorded": None, "stored": False}
+T = TypeVar("T")
 DAYS = 6
 """At how many days a preview compares the views."""
 
@@ -31,7 +35,8 @@ DAYS = 6
 class Preview:
     """What recording entries would do: receipts, versions, the changes of each view, and warnings.
 
-    A receipt of what is not on record yet has no position and no recorded instant.
+    Nothing is stored, so `stored` is false; what is not on record yet has no position and no recorded instant. The versions are
+    those of now.
 
     A change is as in a diff, with the day `as_of` on which the view would read so. A warning is {entry, field, kind, detail,
     event}: `entry` the number of the entry from 0, `kind` one of duplicate, "stated and counted differ", "nothing dated".
@@ -43,27 +48,48 @@ class Preview:
     warnings: list[dict[str, Any]]
 
 
-def preview(log: SeenLog, postings: Sequence[Posting], by: Visitor, now: int) -> Preview:
+@dataclass(frozen=True)
+class _Before:
+    """What was decided, and how things stand before it: the questions asked of views, their answers, versions, warnings."""
+
+    decision: Decision
+    asked: list[tuple[View, str | None, Question]]
+    answers: list[Answer]
+    versions: dict[str, int]
+    warnings: list[dict[str, Any]]
+
+
+def preview(log: SeenLog, postings: Sequence[Posting], by: Visitor, now: int, versions: Versions = ANY) -> Preview:
     """What these entries would change; raises what `write` would raise. Nothing is stored."""
     by.demand("record")
-    return retried(lambda: _preview(log, decide(log, postings, by, now), now))
+
+    def before() -> _Before:
+        decision = decide(log, postings, by, now, versions)
+        with log.reading() as rows:
+            matters = _rows(rows, decision)
+            asked = [(view, m.slug, question) for m in matters for view in _views(m.slug) for question in _days(m, decision, now)]
+            answers = [answer_in(log, rows, view, question, slug) for view, slug, question in asked]
+            now_at = {slug: reading.matter_version(rows, slug) for slug in decision.matters}
+            return _Before(decision, asked, answers, now_at, list(_warnings(log, rows, decision, now)))
+
+    def after(was: _Before, trial: Trial, rows: Rows) -> Preview:
+        answers = [answer_in(trial, rows, view, question, slug) for view, slug, question in was.asked]
+        would = [receipt | UNPLACED if receipt["stored"] else receipt for receipt in receipts(rows, was.decision)]
+        return Preview(would, was.versions, _told(zip(was.answers, answers, strict=True)), was.warnings)
+
+    return retried(lambda: _tried(log, before, after))
 
 
-def _preview(log: SeenLog, decision: Decision, now: int) -> Preview:
+def _tried(log: SeenLog, before: Callable[[], _Before], after: Callable[[_Before, Trial, Rows], T]) -> T:
+    """Decide, then try under the write lock; and where somebody wrote between, decide anew under it."""
+    was = before()
+    with suppress(IntegrityError), log.trying() as trial, trial.reading() as rows:
+        trial.append(list(was.decision.matters.values()))
+        return after(was, trial, rows)
     with log.trying() as trial, trial.reading() as rows:
-        warned = list(_warnings(trial, rows, decision, now))
-        asked = [
-            (view, row.slug, question)
-            for row in _rows(rows, decision)
-            for view in _views(row.slug)
-            for question in _days(row, decision, now)
-        ]
-        before = [_answer(trial, rows, *each) for each in asked]
-        trial.append(list(decision.matters.values()))
-        after = [_answer(trial, rows, *each) for each in asked]
-        versions = {slug: reading.matter_version(rows, slug) for slug in decision.matters}
-        would = [receipt | UNPLACED if receipt["stored"] else receipt for receipt in receipts(rows, decision)]
-        return Preview(would, versions, _told(zip(before, after, strict=True)), warned)
+        was = before()
+        trial.append(list(was.decision.matters.values()))
+        return after(was, trial, rows)
 
 
 def _rows(rows: Rows, decision: Decision) -> list[MatterRow]:
@@ -73,10 +99,6 @@ def _rows(rows: Rows, decision: Decision) -> list[MatterRow]:
 def _views(slug: str) -> list[View]:
     """The views that a matter goes into."""
     return [view for view in VIEWS.values() if view.matter in (None, slug)]
-
-
-def _answer(trial: Trial, rows: Rows, view: View, slug: str, question: Question) -> Answer:
-    return answer_in(trial, rows, view, question, slug)
 
 
 def _days(matter: MatterRow, decision: Decision, now: int) -> list[Question]:
@@ -108,22 +130,22 @@ def _told(pairs: Iterable[tuple[Answer, Answer]]) -> dict[str, list[dict[str, An
     return {name: list(found.values()) for name, found in told.items()}
 
 
-def _warnings(trial: Trial, rows: Rows, decision: Decision, now: int) -> Iterator[dict[str, Any]]:
+def _warnings(log: Readable, rows: Rows, decision: Decision, now: int) -> Iterator[dict[str, Any]]:
     for n, (posting, entry, is_new) in enumerate(decision.entries):
         if not is_new:
             continue
-        for kind, field, detail, event in _warned(trial, rows, posting.matter, entry, now):
+        for kind, field, detail, event in _warned(log, rows, posting.matter, entry, now):
             yield {"entry": n, "field": posting.named(field), "kind": kind, "detail": detail, "event": event}
 
 
-def _warned(trial: Trial, rows: Rows, slug: str, entry: Entry, now: int) -> Iterator[tuple[str, str, str, str | None]]:
+def _warned(log: Readable, rows: Rows, slug: str, entry: Entry, now: int) -> Iterator[tuple[str, str, str, str | None]]:
     if not any(source.get("published") for source in entry.sources):
         yield "nothing dated", "sources", "None of its sources says when it was published; a dated source can be checked.", None
     computed = _computed(entry)
     if computed and entry.due != computed:
         detail = f"The due date is stated as {entry.due}, but the rule counts to {computed}. Both are kept and shown."
         yield "stated and counted differ", "details.due", detail, None
-    like = _like(trial, rows, slug, entry, now)
+    like = _like(log, rows, slug, entry, now)
     if like:
         yield "duplicate", "", f"This may be on record already: “{like['headline']}”, {like['occurred']}.", like["id"]
 
@@ -136,12 +158,12 @@ def _computed(entry: Entry) -> str | None:
     return count(read_day(rule["start"]), rule["length"], rule["unit"], rule["rule"]).due.isoformat()
 
 
-def _like(trial: Trial, rows: Rows, slug: str, entry: Entry, now: int) -> dict[str, Any] | None:
+def _like(log: Readable, rows: Rows, slug: str, entry: Entry, now: int) -> dict[str, Any] | None:
     """An entry of the same kind on the same day, or about the same entries, that is on record and not taken back."""
     matter = reading.matter_named(rows, slug)
     at = Question(now).at(matter.time_zone, None)
     found = reading.entries_alike(rows, slug, entry.kind, at, entry.key)
-    for shown in briefs(trial, rows, found, matter, at, knows_all=True):
+    for shown in briefs(log, rows, found, matter, at, knows_all=True):
         if shown["standing"] != "retracted" and _is_alike(shown, entry, rows, slug):
             return shown
     return None
@@ -161,21 +183,23 @@ def what_if(log: SeenLog, view: str, postings: Sequence[Posting], question: Ques
     Entries that would be known only by the day asked about are supposed known: the question is asked as if on that day. What is
     supposed is nobody's, so every rule of the matter holds but none of rights.
     """
-    chosen, asked = view_named(view), _as_if_then(question)
+    asked = (view_named(view), matter, _as_if_then(question))
 
-    def once() -> dict[str, Any]:
-        return _supposed(log, chosen, decide(log, postings, replace(SHELL, account="what-if"), asked.now), asked, matter)
+    def before() -> _Before:
+        decision = decide(log, postings, replace(SHELL, account="what-if"), asked[2].now)
+        return _Before(decision, [asked], [_answer(log, *asked)], {}, [])
 
-    return retried(once)
+    def after(was: _Before, trial: Trial, rows: Rows) -> dict[str, Any]:
+        answer = _answer(trial, *asked)
+        supposed = [event_id(posting.matter, entry.key) for posting, entry, _ in was.decision.entries]
+        return answer.body() | {"changes": changes(was.answers[0], answer), "supposed": supposed}
+
+    return retried(lambda: _tried(log, before, after))
 
 
-def _supposed(log: SeenLog, chosen: View, decision: Decision, asked: Question, matter: str | None) -> dict[str, Any]:
-    with log.trying() as trial, trial.reading() as rows:
-        before = answer_in(trial, rows, chosen, asked, matter)
-        trial.append(list(decision.matters.values()))
-        after = answer_in(trial, rows, chosen, asked, matter)
-        supposed = [event_id(posting.matter, entry.key) for posting, entry, _ in decision.entries]
-        return after.body() | {"changes": changes(before, after), "supposed": supposed}
+def _answer(log: Readable, view: View, matter: str | None, question: Question) -> Answer:
+    with log.reading() as rows:
+        return answer_in(log, rows, view, question, matter)
 
 
 def _as_if_then(question: Question) -> Question:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 from eventsourcing.persistence import IntegrityError
 
-from domain.errors import BadValue, Outdated, Refused, RuleBroken
-from domain.events import Amendment, Entry, EntryCorrected, EntryRetracted
+from domain.errors import BadValue, NotFound, Outdated, Refused, RuleBroken, VersionNeeded
+from domain.events import Entry, EntryCorrected, EntryRetracted
+from domain.instants import day_in
 from domain.matter import Matter
 from domain.rules import KeyTaken
 from importers.entries import BadEntry, Command, Problem, read_entry
@@ -16,20 +18,21 @@ from projections.read_model import reading
 from projections.read_model.reading import Rows
 from service import idempotency
 from service.entries import event_id
+from service.keys import candidates, proposed_key
 from service.log import SeenLog
-from service.reading import no_such_matter, recorded_text
+from service.reading import recorded_text
 from service.recorder import rows_of
 from service.recording import record_in, retried
 from service.visitor import Visitor
 
 MOST = 1000
 """Entries in one batch."""
-_ENDINGS = {
-    "ReportDenied": "denied",
-    "ReportConfirmed": "confirmed",
-    "EntryCorrected": "corrected",
-    "EntryRetracted": "retracted",
-}
+IF_MATCH = "If-Match"
+_MENDS = ("EntryCorrected", "EntryRetracted")
+Versions = Mapping[str, int | None]
+"""By matter the version that was read; None for whichever it is."""
+ANY: Versions = MappingProxyType({})
+"""The versions of who writes on whichever version there is."""
 
 
 class MatterExists(RuleBroken):
@@ -53,8 +56,8 @@ class Posting:
 class Written:
     """What was stored: a receipt an entry, in the order posted, and the versions of the matters since.
 
-    A receipt is {id, matter, key, kind, position, recorded, known, actor, stored}; `stored` is false for an entry that was on
-    record before. `again` says that an idempotency key was seen before, and this is the answer of that time.
+    A receipt is {id, matter, key, kind, position, recorded, known, actor, stored, retracted}; `stored` is false for an entry that
+    was on record before, `retracted` true where it was taken back. `again` says that an idempotency key was seen before, and this is the answer of that time.
     """
 
     entries: list[dict[str, Any]]
@@ -70,13 +73,12 @@ class Decision:
     entries: list[tuple[Posting, Entry, bool]] = field(default_factory=list)
 
 
-def write(
-    log: SeenLog, postings: Sequence[Posting], by: Visitor, now: int, versions: Mapping[str, int], key: str | None = None
-) -> Written:
+def write(log: SeenLog, postings: Sequence[Posting], by: Visitor, now: int, versions: Versions, key: str | None = None) -> Written:
     """Record entries, all or nothing, in one transaction with the idempotency key.
 
-    `versions` are those that the writer read, by matter: raises `Outdated` for a matter that has moved on. Raises `BadEntry` with every
-    field that cannot be read, `NotFound`, or the error of the first rule that is broken.
+    `versions` are those that the writer read, by matter (None: whichever it is): raises `Outdated` for a matter that has moved on,
+    and `VersionNeeded` for a correction or retraction in a matter that is not named. Raises `BadEntry` with every field that
+    cannot be read, `NotFound`, or the error of the first rule that is broken.
     """
     by.demand("record")
     key = idempotency.checked(key) if key is not None else None
@@ -87,8 +89,7 @@ def write(
             before = idempotency.answered(rows, by.account, key, asked) if key else None
         if before is not None:
             return Written(**before, again=True)
-        decision = decide(log, postings, by, now, key)
-        _check_versions(decision, versions)
+        decision = decide(log, postings, by, now, versions, key)
         return _stored(log, decision, lambda c, written: key and idempotency.keep(c, by.account, key, asked, written, now))
 
     return retried(once)
@@ -103,30 +104,30 @@ def _stored(log: SeenLog, decision: Decision, beside: Callable[[Any, dict[str, A
         written.update(entries=receipts(rows, decision), versions=versions)
         beside(c, written)
 
-    matters = [matter for matter in decision.matters.values() if matter.pending_events]
-    if matters:
-        log.whole.save_matters(matters, finish)
-    else:
-        with log.whole.recorder.writing() as c:
-            finish(c, ())
+    log.save(list(decision.matters.values()), finish)
     return Written(**written)
 
 
-def decide(log: SeenLog, postings: Sequence[Posting], by: Visitor, now: int, key: str | None = None) -> Decision:
-    """Check all postings against rules and rights; nothing is stored."""
+def decide(
+    log: SeenLog, postings: Sequence[Posting], by: Visitor, now: int, versions: Versions = ANY, key: str | None = None
+) -> Decision:
+    """Check all postings against rules, rights and the versions that were read; nothing is stored."""
     if not 1 <= len(postings) <= MOST:
         raise BadValue(f"Send 1 to {MOST:,} entries at a time, not {len(postings):,}.", "events")
-    read = read_postings(postings)
     decision = Decision()
-    for posting, command in zip(postings, read, strict=True):
+    for posting, command in zip(postings, read_postings(log, postings, now), strict=True):
         try:
             matter = decision.matters.get(posting.matter) or _matter(log, posting.matter)
             decision.matters[posting.matter] = matter
             _permit(by, matter, command)
             filled = replace(command, values=command.values | {"idempotency_key": key})
             entry, is_new = _recorded(matter, posting, filled, by, now)
+            if is_new:
+                _check_version(matter, entry, versions)
         except Refused as error:
-            error.field = posting.named(error.field)
+            error.field = posting.named(error.field) if error.field != IF_MATCH else IF_MATCH
+            if not by.may("read") and isinstance(error, RuleBroken):
+                error.detail = "A rule of the matter forbids it. What the rule is about, only a token with the scope read is told."
             raise
         except BadEntry as error:
             raise BadEntry([Problem(posting.named(p.field), p.detail) for p in error.problems]) from None
@@ -134,14 +135,13 @@ def decide(log: SeenLog, postings: Sequence[Posting], by: Visitor, now: int, key
     return decision
 
 
-def read_postings(postings: Sequence[Posting]) -> list[Command]:
+def read_postings(log: SeenLog, postings: Sequence[Posting], now: int) -> list[Command]:
     """The commands that postings ask for; raises `BadEntry` with every problem in any of them."""
     commands, problems = [], []
     for posting in postings:
         named = posting.raw.get("matter", posting.matter)
-        unnamed = {} if "key" in posting.raw or posting.raw.get("kind") not in _ENDINGS else {"key": _ending(posting)}
         try:
-            commands.append(read_entry(posting.raw | unnamed))
+            commands.append(read_entry(_filled(log, posting, now)))
         except BadEntry as error:
             problems += [Problem(posting.named(problem.field), problem.detail) for problem in error.problems]
         if named != posting.matter:
@@ -151,54 +151,65 @@ def read_postings(postings: Sequence[Posting]) -> list[Command]:
     return commands
 
 
-def _ending(posting: Posting) -> str:
-    """The key of an amendment that was posted without one: `ft-2025-overseas-denied`."""
-    of = posting.raw.get("of")
-    about = of[0] if isinstance(of, list) and of and isinstance(of[0], str) else "entry"
-    return f"{about[:60]}-{_ENDINGS[posting.raw['kind']]}"
+def _filled(log: SeenLog, posting: Posting, now: int) -> dict[str, Any]:
+    """What was posted, with a key where there is none; what mends our own slip stands on the sources of its entry, from today."""
+    raw = posting.raw
+    if raw.get("kind") in _MENDS and raw.get("slip") == "ours" and "sources" not in raw:
+        matter = log.matter(posting.matter)
+        entry = matter and matter.entries.get(str((raw.get("of") or [""])[0]))
+        if entry:
+            raw = {"sources": entry.sources, "announced": day_in(now, matter.time_zone).isoformat()} | raw
+    return raw if "key" in raw else raw | {"key": proposed_key(raw)}
 
 
 def _recorded(matter: Matter, posting: Posting, command: Command, by: Visitor, now: int) -> tuple[Entry, bool]:
-    """The entry and whether it is new. A key that we gave ourselves gets a number when others have it."""
+    """The entry and whether it is new. A key that we gave ourselves gets a number when other entries, or one taken back, have it."""
     if "key" in posting.raw:
         return record_in(matter, command, by.account, now)
-    base = command.values["key"]
-    for number in range(2, MOST):
+    for key in candidates(command.values["key"]):
+        if key in matter.retracted:
+            continue
         try:
-            return record_in(matter, command, by.account, now)
+            return record_in(matter, replace(command, values=command.values | {"key": key}), by.account, now)
         except KeyTaken:
-            command = replace(command, values=command.values | {"key": f"{base}-{number}"})
+            continue
     raise BadValue("Give it a key of its own.", "key")
 
 
 def _matter(log: SeenLog, slug: str) -> Matter:
     matter = log.matter(slug)
     if matter is None:
-        with log.reading() as rows:
-            raise no_such_matter(rows, slug)
+        raise NotFound(f"There is no matter “{slug[:80]}”.", "matter")
     return matter
 
 
 def _permit(by: Visitor, matter: Matter, command: Command) -> None:
-    """Recorders record, deny and confirm, and may take back what they recorded themselves; the entries of others take an editor."""
     by.demand("record")
-    if command.kind not in (EntryCorrected, EntryRetracted):
-        return
-    about = [matter.originals.get(key) or matter.entries.get(key) for key in command.values["of"]]
-    if any(entry is not None and entry.actor != by.account for entry in about):
+    if issubclass(command.kind, EntryCorrected | EntryRetracted) and not may_mend(by, matter, command.values["of"]):
         by.demand("amend")
 
 
-def _check_versions(decision: Decision, versions: Mapping[str, int]) -> None:
-    """What is new is stored only on top of the version that was read."""
-    for slug, matter in decision.matters.items():
-        now_at = matter.version - len(matter.pending_events)
-        if slug in versions and matter.pending_events and versions[slug] != now_at:
-            raise Outdated(
-                f"The matter “{slug}” is at version {now_at} by now; you read version {versions[slug]}. "
-                "Read it again: others wrote to it meanwhile.",
-                "If-Match",
-            )
+def may_mend(by: Visitor, matter: Matter, keys: Sequence[str]) -> bool:
+    """Whether somebody may correct or retract entries: an editor all of them, a recorder those that he recorded himself."""
+    about = [matter.originals.get(key) or matter.entries.get(key) for key in keys]
+    return by.may("amend") or (by.may("record") and all(entry is None or entry.actor == by.account for entry in about))
+
+
+def _check_version(matter: Matter, entry: Entry, versions: Versions) -> None:
+    """What is new is stored only on top of the version that was read; what changes an entry needs one."""
+    now_at = matter.version - len(matter.pending_events)
+    if isinstance(entry, EntryCorrected | EntryRetracted) and versions is not ANY and matter.slug not in versions:
+        raise VersionNeeded(
+            "A correction or retraction changes how an entry reads: say with If-Match which version of the matter you read "
+            "(its ETag, or `version`), or * for whichever it is.",
+            IF_MATCH,
+        )
+    if versions.get(matter.slug) not in (None, now_at):
+        raise Outdated(
+            f"The matter “{matter.slug}” is at version {now_at} by now; you read version {versions[matter.slug]}. "
+            "Read it again: others wrote to it meanwhile.",
+            IF_MATCH,
+        )
 
 
 def receipts(rows: Rows, decision: Decision) -> list[dict[str, Any]]:
@@ -219,18 +230,14 @@ def _receipt(rows: Rows, matter: str, entry: Entry, is_new: bool) -> dict[str, A
         "known": reading.day_known(row, zone),
         "actor": entry.actor,
         "stored": is_new,
+        "retracted": reading.entry_rows(rows, matter, entry.key)[-1].retracted,
     }
 
 
 def about(raw: Mapping[str, Any], key: str) -> dict[str, Any]:
-    """An amendment as posted for an entry: `of` names that entry first."""
-    others = raw.get("of", [])
-    return {**raw, "of": [key, *(each for each in others if each != key)] if isinstance(others, list) else others}
-
-
-def is_of_an_amendment(kind: type[Entry]) -> bool:
-    """Whether entries of this kind are about other entries."""
-    return issubclass(kind, Amendment)
+    """An amendment as posted for an entry: `of` names that entry too."""
+    of = raw.get("of", [])
+    return {**raw, "of": [*of, key] if isinstance(of, list) and key not in of else of}
 
 
 def open_matter(log: SeenLog, values: Mapping[str, Any], by: Visitor) -> int:
@@ -238,11 +245,11 @@ def open_matter(log: SeenLog, values: Mapping[str, Any], by: Visitor) -> int:
     by.demand("matters")
     header = read_header(values)
     _own_group(by, header.get("group"))
-    if log.whole.matter(header["slug"]) is not None:
+    if log.is_taken(header["slug"]):
         raise MatterExists(f"The slug “{header['slug']}” is taken; choose another.", "slug")
     matter = Matter.open(**header, actor=by.account)
     try:
-        log.whole.save_matter(matter)
+        log.save([matter])
     except IntegrityError:
         raise MatterExists(f"The slug “{header['slug']}” is taken; choose another.", "slug") from None
     return matter.version
@@ -256,8 +263,7 @@ def share_matter(log: SeenLog, slug: str, group: str | None, by: Visitor) -> int
     def once() -> int:
         matter = _matter(log, slug)
         matter.share(group, by.account)
-        if matter.pending_events:
-            log.whole.save_matter(matter)
+        log.save([matter])
         return matter.version
 
     return retried(once)

@@ -5,9 +5,10 @@ from typing import Any
 
 from flask import request, url_for
 
-from domain.errors import BadValue, VersionNeeded
+from domain.errors import BadValue, NotFound, Outdated, VersionNeeded
+from domain.rules import NoSuchEntry
 from service.trying import Preview
-from service.writing import Posting, Written, about
+from service.writing import ANY, Posting, Versions, Written, about
 from web import schemas_writing as schemas
 from web.api import v1
 from web.bodies import read_body
@@ -15,8 +16,8 @@ from web.context import daybook, permit, visitor
 from web.problems import pointer
 
 _BODY = "application/json"
-_CHANGES = ("EntryCorrected", "EntryRetracted")
-"""Kinds that change how an entry reads: whoever posts one says which version of the matter he read."""
+SUPPOSED_BY_NOBODY = 100
+"""Entries in a what-if of nobody in particular: writers wait while it is worked out."""
 
 
 def _body(name: str) -> dict[str, Any]:
@@ -47,11 +48,21 @@ def record(args: dict[str, Any], conditions: dict[str, Any]) -> Any:
 def amend(args: dict[str, Any], conditions: dict[str, Any], event_id: str) -> Any:
     """Deny, confirm, correct or retract an entry"""
     permit("record")
-    matter, _, key = event_id.partition(".")
+    matter, dot, key = event_id.partition(".")
     raw = _mapping(read_body(request))
     if str(raw.get("kind")) not in schemas.AMENDMENTS:
         raise BadValue(f"An amendment is one of: {', '.join(schemas.AMENDMENTS)}.", "kind")
-    return _one(Posting(matter, about(raw, key)), args, conditions)
+    gone = NotFound(f"There is no event “{event_id[:120]}”.", "id")
+    if not dot:
+        raise gone
+    try:
+        return _one(Posting(matter, about(raw, key)), args, conditions)
+    except NotFound:
+        raise gone from None
+    except NoSuchEntry:
+        if raw.get("of") in (None, [key]):
+            raise gone from None
+        raise
 
 
 @v1.post("/events/batch")
@@ -70,9 +81,12 @@ def batch(args: dict[str, Any], conditions: dict[str, Any]) -> Any:
         raise BadValue("Give `events`, a list of entries.", "events")
     entries = [(n, _mapping(raw, f"events.{n}")) for n, raw in enumerate(body["events"])]
     postings = [Posting(_matter_of(raw, f"events.{n}"), raw, f"events.{n}") for n, raw in entries]
-    versions = _versions(postings, conditions, _read_versions(body.get("versions", {})))
-    answer, status, headers = _written(postings, args, conditions, versions)
-    return answer, status, headers
+    versions = _versions(postings, conditions, _read_versions(body.get("versions", {}), postings))
+    try:
+        return _written(postings, args, conditions, versions)
+    except (Outdated, VersionNeeded) as error:
+        error.field = error.field if conditions.get("version") else "versions"
+        raise
 
 
 def _one(posting: Posting, args: dict[str, Any], conditions: dict[str, Any]) -> Any:
@@ -85,13 +99,13 @@ def _one(posting: Posting, args: dict[str, Any], conditions: dict[str, Any]) -> 
 
 
 def _written(
-    postings: list[Posting], args: dict[str, Any], conditions: dict[str, Any], versions: dict[str, int]
+    postings: list[Posting], args: dict[str, Any], conditions: dict[str, Any], versions: Versions
 ) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Record, or tell what recording would change: answer, status, headers."""
     who = permit("record")
     if args["dry_run"]:
         permit("read")
-        return _tried(daybook().preview(postings, who)), 200, {}
+        return _tried(daybook().preview(postings, who, versions=versions or ANY)), 200, {}
     written: Written = daybook().record(postings, who, versions=versions, key=conditions.get("key"))
     status = 201 if any(receipt["stored"] for receipt in written.entries) else 200
     headers = {"Idempotent-Replayed": "true"} if written.again else {}
@@ -121,27 +135,27 @@ def _matter_of(raw: dict[str, Any], at: str = "") -> str:
     return raw["matter"]
 
 
-def _read_versions(versions: Any) -> dict[str, int]:
+def _read_versions(versions: Any, postings: list[Posting]) -> dict[str, int]:
     if not isinstance(versions, dict) or not all(type(version) is int for version in versions.values()):
         raise BadValue("“versions” has for each matter the version that was read, a whole number.", "versions")
+    strange = versions.keys() - {posting.matter for posting in postings}
+    if strange:
+        raise BadValue(f"No entry here is of the matter “{min(strange)[:80]}”.", f"versions.{min(strange)[:80]}")
     return versions
 
 
-def _versions(postings: list[Posting], conditions: dict[str, Any], versions: dict[str, int]) -> dict[str, int]:
+def _versions(postings: list[Posting], conditions: dict[str, Any], versions: dict[str, int]) -> Versions:
     """The versions that the writer read, by matter, from `If-Match` and the body."""
     matters = {posting.matter for posting in postings}
     wanted = conditions.get("version")
-    if wanted is not None and wanted.strip() != "*":
+    if wanted is not None and versions:
+        raise BadValue("Give the versions in the body or one in If-Match, not both.", "If-Match")
+    if wanted is not None and wanted.strip() == "*":
+        return ANY
+    if wanted is not None:
         if len(matters) != 1:
             raise BadValue("These entries are of several matters; give their `versions` in the body.", "If-Match")
         versions = versions | {matter: _version(wanted) for matter in matters}
-    changing = {posting.matter for posting in postings if posting.raw.get("kind") in _CHANGES}
-    if wanted is None and changing - versions.keys():
-        raise VersionNeeded(
-            "A correction or retraction changes how an entry reads: say with If-Match which version of the matter you read "
-            "(its ETag, or `version`), or * for whichever it is.",
-            "If-Match",
-        )
     return versions
 
 
@@ -179,6 +193,8 @@ def what_if(values: dict[str, Any]) -> dict[str, Any]:
     """A view over extra entries, never stored"""
     if visitor().account is not None:
         permit("read")
+    elif len(values["events"]) > SUPPOSED_BY_NOBODY:
+        raise BadValue(f"Without signing in, at most {SUPPOSED_BY_NOBODY} entries can be supposed at a time.", "events")
     question = daybook().ask(values.get("as_of"), values.get("known_on"))
     chosen = values.get("matter") or daybook().matter_of(values["view"])
     postings = [

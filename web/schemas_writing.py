@@ -15,7 +15,7 @@ from web.schemas import AS_OF, KNOWN_ON, ChangeSchema, PointSchema, StandingSche
 
 
 class ReceiptSchema(Schema):
-    """What became of a posted entry; of a dry run, `position` and `recorded` are null."""
+    """What became of a posted entry; of a dry run nothing is stored, and `position` and `recorded` of what is new are null."""
 
     id = fields.String()
     matter = fields.String()
@@ -25,6 +25,7 @@ class ReceiptSchema(Schema):
     recorded = fields.String(allow_none=True)
     known = fields.String()
     actor = fields.String()
+    retracted = fields.Boolean(metadata={"description": "True where it was taken back."})
     stored = fields.Boolean(metadata={"description": "False where the same entry was on record before."})
 
 

@@ -34,7 +34,7 @@ def test_an_entry_is_recorded_once_and_read_back(run, own):
     again = run("record", *NOTICE, "--json", folder=own)
     assert json.loads(again.stdout) | {"recorded": ""} == {
         "id": "tiktok-divestiture.a-notice", "matter": "tiktok-divestiture", "key": "a-notice", "kind": "DevelopmentReported",
-        "position": 123, "recorded": "", "known": "2025-12-01", "actor": "shell", "stored": False, "version": 40,
+        "position": 123, "recorded": "", "known": "2025-12-01", "actor": "shell", "stored": False, "retracted": False, "version": 40,
     }  # fmt: skip
     assert "A notice was given" in run("view", "timeline", folder=own).stdout
 

@@ -179,7 +179,8 @@ def test_an_amendment_goes_to_the_entry_that_it_is_about(recorder):
     assert (answer.status_code, answer.get_json()["errors"][0]["pointer"]) == (422, "/kind")
     assert recorder.post(f"{REPORT}/amendments", json=event()).status_code == 422
     missing = recorder.post(f"{API}/events/tiktok-divestiture.nothing/amendments", json=DENIAL)
-    assert missing.status_code == 409
+    assert missing.status_code == 404
+    assert recorder.post(f"{API}/events/tiktok-divestiture/amendments", json=DENIAL).status_code == 404
 
 
 def test_a_batch_is_stored_whole_or_not_at_all(site, recorder):
@@ -217,12 +218,13 @@ def test_a_dry_run_tells_the_changes_in_the_sentences_of_the_diff_and_stores_not
     answer = recorder.post(f"{API}/events?dry_run=true", json=event(kind="ServiceSuspended", details={"where": ["app stores"]}))
     body = answer.get_json()
     assert (answer.status_code, body["dry_run"], body["position"], body["recorded"]) == (200, True, None, None)
+    assert body["stored"] is False
     sentences = [change["sentence"] for change in body["changes"]["tiktok-status"]]
     assert "The app in the stores changed from available to suspended" in " ".join(sentences)
     assert set(body["changes"]) == {"tiktok-status", "deadlines", "timeline"}
     assert site.book.tables() == before
     stored = recorder.post(f"{API}/events", json=event(kind="ServiceSuspended", details={"where": ["app stores"]}))
-    assert stored.get_json()["version"] == body["version"]
+    assert stored.get_json()["version"] == body["version"] + 1
     told = recorder.get(f"{API}/views/tiktok-status/diff?from=2025-11-30&to=2025-12-01").get_json()["changes"]
     assert {change["sentence"] for change in told} >= set(sentences)
 
@@ -317,3 +319,132 @@ def test_one_idempotency_key_sent_by_many_at_once_stores_one_entry(site):
     assert len(set(found)) == 1
     assert found[0][0] == 201
     assert size(site) == 123
+
+
+def test_dry_runs_and_what_ifs_beside_writers_are_tried_again_and_never_fail(site):
+    """A writer may come between what was decided and the trial; then it is decided anew."""
+    writer, trier, nobody = site.client("recorder"), site.client("recorder"), site.client()
+    stop, statuses = threading.Event(), []
+
+    def write():
+        number = 0
+        while not stop.is_set():
+            number += 1
+            assert writer.post(f"{API}/events", json=event(f"w-{number}")).status_code == 201
+
+    def attempt():
+        for number in range(6):
+            statuses.append(trier.post(f"{API}/events?dry_run=true", json=event(f"t-{number}")).status_code)
+            body = {"view": "tiktok-status", "events": [event(f"s-{number}")]}
+            statuses.append(nobody.post(f"{API}/what-if", json=body).status_code)
+
+    threads = [threading.Thread(target=write), threading.Thread(target=attempt), threading.Thread(target=attempt)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads[1:]]
+    stop.set()
+    threads[0].join()
+    assert set(statuses) == {200}
+    assert len(statuses) == 24
+
+
+@pytest.mark.parametrize("kind", [["x"], {}, 5, None])
+def test_a_kind_that_is_no_text_is_told_wherever_it_stands(site, recorder, kind):
+    bad = event()
+    bad |= {"kind": kind}
+    del bad["key"]
+    for path, body, where in (
+        ("events", bad, "/kind"),
+        ("events/batch", {"events": [event("good"), bad]}, "/events/1/kind"),
+        ("what-if", {"view": "tiktok-status", "events": [bad]}, "/events/0/kind"),
+        ("events/bytedance-ai-procurement.ft-2025-overseas/amendments", {"kind": kind}, "/kind"),
+    ):
+        answer = recorder.post(f"{API}/{path}", json=body)
+        assert (answer.status_code, answer.get_json()["errors"][0]["pointer"]) == (422, where)
+    assert size(site) == 122
+
+
+def test_an_entry_posted_without_a_key_gets_one_and_is_the_same_entry_again(recorder):
+    bare = event()
+    del bare["key"]
+    first = recorder.post(f"{API}/events", json=bare).get_json()
+    assert first["key"] == "development-reported-2025-12-01-a-notice-was-given"
+    assert recorder.post(f"{API}/events", json=bare).get_json()["stored"] is False
+    assert recorder.post(f"{API}/events", json=bare | {"summary": "Another."}).get_json()["key"] == first["key"] + "-2"
+
+
+def test_what_was_taken_back_says_so_and_without_its_key_is_recorded_again(recorder):
+    bare = event()
+    del bare["key"]
+    first = recorder.post(f"{API}/events", json=bare).get_json()
+    recorder.post(
+        f"{API}/events/{first['id']}/amendments",
+        json={"kind": "EntryRetracted", "reason": "x", "slip": "ours"},
+        headers={"If-Match": "*"},
+    )
+    same = recorder.post(f"{API}/events", json=bare | {"key": first["key"]}).get_json()
+    assert (same["stored"], same["retracted"]) == (False, True)
+    again = recorder.post(f"{API}/events", json=bare).get_json()
+    assert (again["stored"], again["retracted"], again["key"]) == (True, False, first["key"] + "-2")
+
+
+def test_a_slip_of_ours_stands_on_the_sources_of_its_entry_from_today(recorder):
+    recorder.post(f"{API}/events", json=event())
+    path = f"{API}/events/tiktok-divestiture.a-notice"
+    changes = {"kind": "EntryCorrected", "changes": {"summary": "Right."}, "slip": "ours"}
+    mended = recorder.post(f"{path}/amendments", json=changes, headers={"If-Match": "*"}).get_json()
+    read = recorder.get(f"{API}/events/{mended['id']}").get_json()
+    assert (read["announced"], read["sources"][0]["title"], read["own_slip"]) == ("2026-11-24", "A notice", True)
+    theirs = changes | {"slip": "source", "changes": {"summary": "Else."}}
+    refused = recorder.post(f"{path}/amendments", json=theirs, headers={"If-Match": "*"})
+    assert "/sources" in {item["pointer"] for item in refused.get_json()["errors"]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "pointer"),
+    [
+        ({"due": "1999-01-01"}, 409, "/changes/due"),
+        ({"announced": "2027-06-01"}, 409, "/changes/announced"),
+        ({"due": "2025-04-06", "details": {"due": "2025-04-07"}}, 422, "/changes/details/due"),
+        ({"due": "2025-04-06", "details": "x"}, 422, "/changes/details"),
+        ({"due": "2025-02-30"}, 422, "/changes/due"),
+        ({"window": "other"}, 409, "/changes/window"),
+    ],
+)
+def test_what_is_wrong_in_a_correction_is_told_where_it_was_sent(editor, changes, status, pointer):
+    path = f"{API}/events/tiktok-divestiture.pause-1-opened/amendments"
+    answer = editor.post(path, json=CORRECTION | {"changes": changes}, headers={"If-Match": "*"})
+    assert (answer.status_code, answer.get_json()["errors"][0]["pointer"]) == (status, pointer)
+
+
+def test_a_dry_run_holds_to_a_version_too(editor):
+    path = f"{REPORT}/amendments?dry_run=true"
+    assert editor.post(path, json=CORRECTION, headers={"If-Match": '"1"'}).status_code == 412
+    assert editor.post(path, json=CORRECTION).status_code == 200
+
+
+def test_versions_in_the_body_are_told_in_the_body(editor):
+    for versions, pointer in (({"tiktok-divestiture": 1}, "/versions"), ({"nothing": 1}, "/versions/nothing")):
+        answer = editor.post(f"{API}/events/batch", json={"events": [event()], "versions": versions})
+        assert answer.get_json()["errors"][0]["pointer"] == pointer
+    both = editor.post(
+        f"{API}/events/batch", json={"events": [event()], "versions": {"tiktok-divestiture": 1}}, headers={"If-Match": '"1"'}
+    )
+    assert both.status_code == 422
+
+
+def test_nobody_supposes_more_than_a_hundred_entries_at_a_time(site, recorder):
+    body = {"view": "tiktok-status", "events": [event(f"n-{n}") for n in range(101)]}
+    assert site.client().post(f"{API}/what-if", json=body).status_code == 422
+    assert recorder.post(f"{API}/what-if", json=body).status_code == 200
+
+
+def test_the_events_of_a_standing_that_changed_are_events(recorder):
+    recorder.post(f"{REPORT}/amendments", json=DENIAL | {"announced": "2026-11-01", "scope": None})
+    recorder.post(f"{API}/events", json=event(matter="bytedance-ai-procurement"))
+    recorder.post(
+        f"{API}/events/bytedance-ai-procurement.a-notice/amendments", json=DENIAL | {"scope": None, "announced": "2026-11-01"}
+    )
+    body = recorder.get(f"{API}/views/timeline/diff?from=2026-10-30&to=2026-11-02&matter=bytedance-ai-procurement").get_json()
+    named = {name for change in body["changes"] for name in change["events"]}
+    assert "bytedance-ai-procurement.a-notice" in named
+    assert all(recorder.get(f"{API}/events/{name}").status_code == 200 for name in named)

@@ -180,6 +180,19 @@ def test_a_token_that_is_not_for_reading_writes_to_it_and_reads_nothing_of_it(wi
     assert client.post("/api/v1/what-if", json={"view": "deadlines", "matter": SECRET, "events": [entry]}).status_code == 403
 
 
+def test_no_refusal_tells_a_token_that_is_not_for_reading_what_is_in_it(with_private):
+    client = with_private.client("recorder", "legal", scopes=["record"])
+    window = {"kind": "ReportDenied", "by": "X", "announced": "2025-04-01", "sources": [SOURCE], "scope": ["nothing.here"]}
+    for path, body in (
+        ("events", PUBLIC | {"matter": "nope"}),
+        ("events", PUBLIC | {"matter": SECRET, "key": "opened"}),
+        (f"events/{SECRET}.opened/amendments", window),
+    ):
+        told = client.post(f"/api/v1/{path}", json=body)
+        assert told.status_code in (404, 409)
+        assert [word for word in (*WORDS, "WindowOpened", "windows.") if word in told.get_json()["detail"]] == []
+
+
 def test_a_likely_duplicate_in_a_private_matter_is_not_named_to_others(with_private):
     body = with_private.client("recorder").post(
         "/api/v1/events?dry_run=true", json=PUBLIC | {"occurred": "2025-03-11", "sources": [SOURCE]}
