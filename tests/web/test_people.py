@@ -318,3 +318,22 @@ def test_who_recorded_is_named_to_those_signed_in_until_the_name_is_erased(house
     house.people.accounts.erase(who, "shell")
     assert who in text(reader.get("/events/m.order"))
     assert "recorder one" not in text(reader.get("/events/m.order"))
+
+
+def test_a_group_that_is_there_is_chosen_and_a_new_one_is_typed(house):
+    admin, reader = house.browser("admin"), house.ids["reader"]
+    house.people.accounts.join(house.ids["editor"], "trade-desk", "shell")
+    page = text(admin.get(f"/people/{reader}"))
+    assert re.search(r'<select id="groups-known" name="group">.*<option>trade-desk</option>', page)
+    assert "Add to a new group" in page
+    admin.post(f"/people/{reader}/groups", {"group": "trade-desk"})
+    assert "trade-desk" in house.people.accounts.get(reader).groups
+
+
+def test_the_pages_of_people_speak_plainly(house):
+    page = text(house.browser("recorder").get("/account"))
+    assert '<strong>read</strong><span class="small">: also the private matters of your groups' in page
+    house.browser().sign_in("nobody at all", "wrong-wrong-wrong")
+    assert "not signed in" in text(house.browser("admin").get("/audit"))
+    made = text(house.browser("admin").get("/people"))
+    assert made.index('id="make-name"') < made.index("For signing in; it can be erased later.")
