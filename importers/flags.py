@@ -56,6 +56,8 @@ def _put(into: dict[str, Any], name: str, rest: list[str], field: fields.Field, 
             items.append(_value(field.inner, value, flag))
         else:
             _put_in_last(items, rest, field.inner, value, flag)
+    elif rest and isinstance(field, fields.Dict):
+        into.setdefault(name, {})[".".join(rest)] = value
     elif rest:
         inner = into.setdefault(name, {})
         _put(inner, rest[0], rest[1:], _member(field, rest[0], flag), value, flag)

@@ -8,6 +8,7 @@ import click
 
 from main import show
 from main.bootstrap import load_bundled, utc_now
+from main.cli_people import group, token, user
 from main.cli_recording import matter_group, record
 from main.command import JSON, MATTER, POINT, Commands, Wrong, opened, options, print_answer, telling
 from main.settings import Settings
@@ -238,8 +239,6 @@ def clock_command() -> None:
     settings = Settings.from_env(os.environ)
     clock(opened(), settings.tick)
 
-
-from main.cli_people import group, token, user  # noqa: E402 (its commands are told as these are)
 
 for commands in (user, token, group, record, matter_group):
     cli.add_command(commands)

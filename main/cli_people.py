@@ -1,7 +1,6 @@
 """The commands about people: accounts, tokens, groups. What the shell does is audited as done by `shell`."""
 
 import json
-import os
 import re
 import sys
 from typing import Any
@@ -10,9 +9,7 @@ import click
 
 from domain.errors import BadValue
 from domain.instants import moment
-from main.bootstrap import bootstrap
-from main.cli import JSON, Wrong, telling
-from main.settings import Settings
+from main.command import JSON, Wrong, opened, telling
 from service.people import Account, People
 from service.people.checks import SHELL
 from service.visitor import ROLES, SCOPES
@@ -21,7 +18,7 @@ STDIN = click.option("--password-stdin", is_flag=True, help="Read the password f
 
 
 def _people() -> People:
-    daybook = bootstrap(Settings.from_env(os.environ))
+    daybook = opened()
     click.get_current_context().obj = daybook  # the store is open as long as somebody holds it
     return People(daybook.log.recorder, daybook.clock)
 
@@ -131,11 +128,17 @@ def enable(name: str) -> None:
 
 @user.command(name="erase")
 @click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask.")
 @telling
-def erase(name: str) -> None:
+def erase(name: str, yes: bool) -> None:
     """Forget name, password, groups, tokens and sessions for good; what was recorded keeps the opaque id."""
     people = _people()
     account = people.accounts.named(name)
+    if (
+        not yes
+        and click.prompt("This cannot be taken back. Type the name again", default="", show_default=False, err=True) != account.name
+    ):
+        raise Wrong("Nothing was erased: that is not the name. Scripts say --yes.")
     people.accounts.erase(account.id, SHELL)
     click.echo(f"The name is erased; what was recorded stays under {account.id}.")
 

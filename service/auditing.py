@@ -1,13 +1,16 @@
 """The audit: what people did, and what was recorded and amended, from the log itself, in one order."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from domain.errors import BadValue
 from domain.events import KINDS
+from projections.headlines import headline
 from service.daybook import Daybook
 from service.entries import event_id
+from service.log import revive
 from service.people import People
 from service.people.audit import ACTS
 
@@ -76,27 +79,25 @@ def _of_log(daybook: Daybook, before: int | None, limit: int, account: str | Non
         wanted, values = f"{wanted} AND json_extract(CAST(s.state AS TEXT), '$.actor') = ?", [*values, account]
     with daybook.log.reading() as rows:
         found = list(rows(f"{wanted} ORDER BY l.position DESC LIMIT ?", (*values, limit)))
-    return [_line(recorded, topic, json.loads(state), stream.partition(":")[2]) for recorded, topic, state, stream in found]
+    read = [(recorded, topic, json.loads(state), stream.partition(":")[2]) for recorded, topic, state, stream in found]
+    named = daybook.headlines(daybook.ask(), {event_id(slug, key) for _, _, state, slug in read for key in state.get("of", ())})
+    return [_line(*each, named) for each in read]
 
 
-def _line(recorded: int, topic: str, state: dict[str, Any], slug: str) -> Line:
+def _line(recorded: int, topic: str, state: dict[str, Any], slug: str, named: Mapping[str, str]) -> Line:
+    """A line of the log: an entry by what it said when it was recorded, about what is called so now."""
+    titles = {f"entries.{key}": named.get(event_id(slug, key), key) for key in state.get("of", ())}
     entry = event_id(slug, state["key"]) if "key" in state else None
+    said = headline(revive(topic, state), titles) if topic in KINDS else None
     detail = {"group": state["group"]} if topic == "MatterShared" else {}
-    return Line(recorded, state.get("actor"), _OF_KIND.get(topic, RECORDED), matter=slug, entry=entry, detail=detail)
+    return Line(recorded, state.get("actor"), _OF_KIND.get(topic, RECORDED), None, slug, entry, said, detail)
 
 
 def _as_seen(seen: Daybook, page: list[Line]) -> list[Line]:
     """The one place where the audit keeps private matters private: whoever does not see a matter learns neither it nor its entries."""
-    question = seen.ask()
-    matters = {row["slug"] for row in seen.matters(question)}
-    named = seen.headlines(question, {line.entry for line in page if line.entry and line.matter in matters})
-    return [_one_as_seen(line, matters, named) for line in page]
+    matters = {row["slug"] for row in seen.matters(seen.ask())}
+    return [line if line.matter is None or line.matter in matters else _private(line) for line in page]
 
 
-def _one_as_seen(line: Line, matters: set[str], named: dict[str, str]) -> Line:
-    if line.matter is None:
-        return line
-    if line.matter not in matters:
-        return Line(line.at, line.actor, line.act, private=True)
-    values = {**line.__dict__, "headline": named.get(line.entry or "")}
-    return Line(**values)
+def _private(line: Line) -> Line:
+    return Line(line.at, line.actor, line.act, private=True)

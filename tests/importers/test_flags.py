@@ -37,6 +37,11 @@ def test_lists_and_mappings_may_be_json():
     assert (raw["changes"], raw["sources"], raw["of"]) == ({"summary": "x"}, [{"publisher": "A"}], ["a"])
 
 
+def test_a_change_is_named_by_its_field():
+    raw = read("EntryCorrected", "--of a --changes.text Right. --changes.due 2025-04-05")
+    assert raw["changes"] == {"text": "Right.", "due": "2025-04-05"}
+
+
 def test_what_comes_out_is_read_as_an_entry():
     raw = read("ReportDenied", "--key d --of a --by X --scope budgets.china-2025.money --announced 2025-01-21 --source.publisher Y")
     assert read_entry(raw).values["of"] == ["a"]

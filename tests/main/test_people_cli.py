@@ -96,7 +96,7 @@ def test_what_the_shell_does_is_audited_as_the_shells(shell, admin, tmp_path):
         ("group", "remove", "trade-desk", "bob"),
         ("user", "disable", "bob"),
         ("user", "enable", "bob"),
-        ("user", "erase", "bob"),
+        ("user", "erase", "bob", "--yes"),
     ):
         assert shell(*command).returncode == 0
     acts = ["account made", "account made", "role changed", "group joined", "group left", "account disabled", "account enabled", "account disabled", "account erased"]  # fmt: skip
@@ -124,7 +124,7 @@ def test_a_new_password_is_set_from_the_shell(shell, admin, tmp_path):
         (("user", "role", "nobody here", "editor"), "There is no account “nobody here”"),
         (("user", "role", "ann", "reader"), "This is the last admin."),
         (("user", "disable", "ann"), "This is the last admin."),
-        (("user", "erase", "ann"), "This is the last admin."),
+        (("user", "erase", "ann", "--yes"), "This is the last admin."),
         (("token", "add", "ann", "--scope", "all", "--expires", "9d"), "scopes: “all” is not a scope."),
         (("token", "add", "ann", "--scope", "read"), "Missing option '--expires'"),
         (("token", "add", "ann", "--scope", "read", "--expires", "367d"), "days: A token is valid for 1 to 366 days."),
@@ -147,6 +147,16 @@ def test_a_short_password_is_refused_and_not_repeated(unchanged):
     assert done.returncode == 2
     assert "at least 12 characters" in done.stderr
     assert "short" not in done.stderr
+
+
+def test_erasing_asks_for_the_name_once_more(shell):
+    shell("user", "add", "ann", "--role", "admin", "--password-stdin", typed=PASSWORD)
+    shell("user", "add", "bob", "--password-stdin", typed=PASSWORD)
+    refused = shell("user", "erase", "bob", typed="no")
+    assert (refused.returncode, "Nothing was erased" in refused.stderr) == (2, True)
+    assert "bob" in shell("user", "list").stdout
+    assert shell("user", "erase", "bob", typed="bob").returncode == 0
+    assert "bob" not in shell("user", "list").stdout
 
 
 def test_the_store_is_for_its_owner_alone(shell, tmp_path):

@@ -126,3 +126,14 @@ def test_pages_of_the_audit_have_every_line_once(recorded, people, admin, size):
         if before is None:
             break
     assert paged == whole
+
+
+def test_the_audit_tells_what_was_recorded_not_how_it_reads_now(book, people, admin, bob):
+    book.open("m")
+    book.record("m", "DevelopmentReported", "a", actor=bob, occurred="2025-01-20", details={"text": "A slpi."})
+    book.record("m", "EntryCorrected", "b", actor=admin, of=["a"], announced="2025-01-21", slip="ours", changes={"text": "A slip."})
+    found, _ = told(book, people, Visitor(admin, "admin"))
+    assert [(line.act, line.headline) for line in found[:2]] == [
+        ("entry corrected", "Corrected (our slip), text: A slip"),
+        ("entry recorded", "A slpi"),
+    ]
