@@ -315,12 +315,13 @@ def test_only_some_of_a_report_is_chosen_once_that_is_asked_for(signed_in):
     assert page.locator(".parts").is_visible()
 
 
-def test_on_a_phone_record_and_the_present_tab_are_in_sight_in_two_rows(signed_in):
-    page = signed_in("/alerts", PHONE)
+@pytest.mark.parametrize("width", [390, 820])
+def test_on_a_narrow_screen_record_and_the_present_tab_are_in_sight_in_two_rows(signed_in, width):
+    page = signed_in("/alerts", {"width": width, "height": 844})
     assert page.locator(".top").bounding_box()["height"] < 90
     for what in ("a.record", ".top nav [aria-current]"):
         box = page.locator(what).bounding_box()
-        assert 0 <= box["x"] <= 390 - box["width"], what
+        assert 0 <= box["x"] <= width - box["width"], what
 
 
 def test_a_new_matter_is_opened_under_matters_and_nothing_lies_over_the_form(signed_in):
