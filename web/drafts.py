@@ -66,7 +66,7 @@ def save(postings: Callable[[], Iterable[Posting]], by: Visitor, form: MultiDict
     def attempt() -> Outcome:
         _check_version(form)
         posting, preview = _chosen(postings(), by)
-        if not preview.entries[0]["stored"]:
+        if on_record(preview.entries[0]):
             return Outcome(stored=preview.entries[0])
         if is_doubtful(preview) and not (form.get("confirmed") or form.get("action") == AS_WELL):
             return Outcome(preview=preview, doubtful=True, status=409)
@@ -88,6 +88,11 @@ def tell_of_source(outcome: Outcome, raw: dict[str, Any]) -> None:
         for number, source in enumerate(raw.get("sources") or [{}]):
             if not any(source.get(name) for name in NAMES_OF_SOURCE):
                 outcome.problems.append(Problem(f"sources.{number}", NEEDS_SOURCE))
+
+
+def on_record(receipt: dict[str, Any]) -> bool:
+    """Whether an entry that is tried out was recorded before: what is only tried has no position in the log."""
+    return receipt["position"] is not None
 
 
 def is_doubtful(preview: Preview) -> bool:
@@ -133,7 +138,7 @@ def _chosen(postings: Iterable[Posting], by: Visitor) -> tuple[Posting, Preview]
             taken = error
             continue
         receipt = preview.entries[0]
-        if receipt["position"] is None or not _was_taken_back(receipt["id"]):
+        if not on_record(receipt) or not _was_taken_back(receipt["id"]):
             return posting, preview
     raise taken or KeyTaken("", {}, {}, "", "")
 
@@ -232,6 +237,7 @@ def part(outcome: Outcome, form: Form, is_refused: bool) -> dict[str, Any]:
     return {
         "outcome": outcome,
         "receipt": preview.entries[0] if preview else None,
+        "on_record": preview is not None and on_record(preview.entries[0]),
         "views": _views(preview) if preview else [],
         "warnings": preview.warnings if preview else [],
         "alike": _alike(preview) if preview and is_doubtful(preview) else None,
