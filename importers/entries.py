@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from domain.errors import Refused
-from domain.events import Amendment, Entry
+from domain.events import Amendment, Entry, content, details_of
 from domain.when import read_when, read_words
 from importers.schemas import kind_named, schema_of
 
@@ -74,6 +74,18 @@ def _day_of_amendment(values: dict[str, Any]) -> str:
             ]
         )
     return read_when(dates[0]).text
+
+
+def posted(kind: type[Entry], values: dict[str, Any]) -> dict[str, Any]:
+    """The values of a command in the form in which they are posted: what `read_entry` takes apart."""
+    names = () if issubclass(kind, Amendment) else details_of(kind)
+    details = {name: value for name, value in values.items() if name in names}
+    return {"kind": kind.__name__} | {k: v for k, v in values.items() if k not in names} | ({"details": details} if details else {})
+
+
+def as_posted(entry: Entry) -> dict[str, Any]:
+    """An entry as it would be posted."""
+    return posted(type(entry), content(entry))
 
 
 def problems_in(messages: Any, path: str = "") -> Iterator[Problem]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from domain.errors import BadValue
 from projections.views import view_named
-from service import browsing, comparing, reading, recording, trying, why, writing
+from service import amending, browsing, comparing, reading, recording, trying, why, writing
+from service.amending import EntryNow
 from service.asking import Question, ask
 from service.browsing import Filter, Neighbour
 from service.log import Log, SeenLog
@@ -103,6 +104,10 @@ class Daybook:
     def what_if(self, view: str, postings: Sequence[Posting], question: Question, matter: str | None = None) -> dict[str, Any]:
         """A view over extra entries, never stored."""
         return trying.what_if(self.log, view, postings, question, matter)
+
+    def entry_now(self, event_id: str, by: Visitor) -> EntryNow:
+        """An entry as it reads now by all that is on record; raises `NotFound`."""
+        return amending.entry_now(self.log.seen_by(by.groups), event_id, by)
 
     def open_matter(self, values: Mapping[str, Any], by: Visitor) -> int:
         """Open a matter; returns its version."""

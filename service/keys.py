@@ -8,6 +8,8 @@ from domain.errors import BadValue
 from domain.when import read_words
 
 LONGEST = 80
+PROPOSED = 60
+"""Letters of a key that we make ourselves."""
 MOST = 200
 """How many numbers are tried after a key that is taken."""
 _ENDINGS = {
@@ -31,7 +33,7 @@ def proposed_key(raw: dict[str, Any]) -> str:
     words = re.sub(r"(?<!^)(?=[A-Z])", "-", kind)
     details = raw.get("details") if isinstance(raw.get("details"), dict) else raw
     named = next((details[name] for name in _NAMING if isinstance(details.get(name), str | int)), raw.get("summary", ""))
-    return slug_of(f"{words} {_day(raw.get('occurred') or raw.get('announced'))} {named}") or "entry"
+    return slug_of(f"{words} {_day(raw.get('occurred') or raw.get('announced'))} {named}", PROPOSED) or "entry"
 
 
 def _day(text: Any) -> str:

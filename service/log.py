@@ -12,7 +12,7 @@ from eventsourcing.utils import Environment, EnvType
 from domain.events import KINDS, AlertRaised, Entry, MatterOpened, MatterShared, StepsPassed
 from domain.matter import Matter
 from domain.watch import Watch
-from projections.read_model.reading import Rows, last_position, matter_named, recorded_at, recorded_history, whole_log
+from projections.read_model.reading import Rows, last_position, matter_named, recorded_at, recorded_history, stream_of, whole_log
 from projections.read_model.writing import History, write_alert, write_audience, write_entry, write_matter
 from service.recorder import LONGEST_WAIT, DaybookFactory, DaybookRecorder, rows_of
 from service.transcoder import PlainTranscoder
@@ -30,6 +30,9 @@ class Readable(Protocol):
 
     def originals(self, rows: Rows, positions: Iterable[int]) -> dict[int, Entry]:
         """The entries recorded at those positions of the log, as they were first recorded."""
+
+    def matter(self, slug: str) -> Matter | None:
+        """The matter of that slug as it stands, or None where there is none to see."""
 
 
 class Log(Application[str]):
@@ -245,6 +248,14 @@ class Trial:
     def reading(self) -> Iterator[Rows]:
         """The transaction itself."""
         yield self._rows
+
+    def matter(self, slug: str) -> Matter | None:
+        """The matter of that slug as it stands here, read in this transaction: who holds the writer waits for no other connection."""
+        matter = None
+        if matter_named(self._rows, slug) is not None:
+            for stored in stream_of(self._rows, Matter.create_id(slug)):
+                matter = self._log.mapper.to_domain_event(StoredEvent(*stored)).mutate(matter)
+        return matter
 
     def originals(self, rows: Rows, positions: Iterable[int]) -> dict[int, Entry]:
         """As the log's, but nothing of it is kept: these positions will be given again."""

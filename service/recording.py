@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 from eventsourcing.persistence import IntegrityError
 
 from domain.errors import NotFound, Refused, RuleBroken
-from domain.events import Amendment, Entry, EntryCorrected, content, details_of
+from domain.events import Amendment, Entry, EntryCorrected, content
 from domain.instants import day_in, end_of
 from domain.known import known_at
 from domain.matter import Matter
 from domain.rules import correctable
-from importers.entries import BadEntry, Command, Problem, read_entry
+from importers.entries import BadEntry, Command, Problem, posted, read_entry
 from importers.matter_file import BadFile, MatterFile, read_matter_file, told_refusal
 from projections.assertions import assertions_of
 from projections.engine import path_of, within
@@ -161,7 +161,7 @@ def _changes(matter: Matter, values: dict[str, Any]) -> dict[str, Any]:
     if original is None or not asked.keys() <= correctable(type(original)):
         return asked  # the matter's own rules tell what is wrong
     try:
-        checked = read_entry({"kind": original.kind} | _as_posted(content(original) | asked, type(original))).values
+        checked = read_entry(posted(type(original), content(original) | asked)).values
     except BadEntry as error:
         raise BadEntry([Problem(f"changes.{p.field.removeprefix('details.')}", p.detail) for p in error.problems]) from None
     return {name: checked.get(name) for name in asked}
@@ -176,15 +176,6 @@ def _flat(changes: dict[str, Any]) -> dict[str, Any]:
     if twice := plain.keys() & details.keys():
         raise BadEntry([Problem(f"changes.details.{min(twice)}", "is given twice; one of the two would be ignored.")])
     return plain | details
-
-
-def _as_posted(values: dict[str, Any], kind: type[Entry]) -> dict[str, Any]:
-    """An entry's content in the form in which it is posted."""
-    if issubclass(kind, Amendment):
-        return values
-    names = set(details_of(kind))
-    details = {name: value for name, value in values.items() if name in names}
-    return {name: value for name, value in values.items() if name not in names} | ({"details": details} if details else {})
 
 
 def retried(command: Callable[[], T]) -> T:

@@ -63,14 +63,14 @@ def preview(log: SeenLog, postings: Sequence[Posting], by: Visitor, now: int, ve
     """What these entries would change; raises what `write` would raise. Nothing is stored."""
     by.demand("record")
 
-    def before() -> _Before:
-        decision = decide(log, postings, by, now, versions)
-        with log.reading() as rows:
+    def before(there: Readable) -> _Before:
+        decision = decide(there, postings, by, now, versions)
+        with there.reading() as rows:
             matters = _rows(rows, decision)
             asked = [(view, m.slug, question) for m in matters for view in _views(m.slug) for question in _days(m, decision, now)]
-            answers = [answer_in(log, rows, view, question, slug) for view, slug, question in asked]
+            answers = [answer_in(there, rows, view, question, slug) for view, slug, question in asked]
             now_at = {slug: reading.matter_version(rows, slug) for slug in decision.matters}
-            return _Before(decision, asked, answers, now_at, list(_warnings(log, rows, decision, now)))
+            return _Before(decision, asked, answers, now_at, list(_warnings(there, rows, decision, now)))
 
     def after(was: _Before, trial: Trial, rows: Rows) -> Preview:
         answers = [answer_in(trial, rows, view, question, slug) for view, slug, question in was.asked]
@@ -80,14 +80,14 @@ def preview(log: SeenLog, postings: Sequence[Posting], by: Visitor, now: int, ve
     return retried(lambda: _tried(log, before, after))
 
 
-def _tried(log: SeenLog, before: Callable[[], _Before], after: Callable[[_Before, Trial, Rows], T]) -> T:
+def _tried(log: SeenLog, before: Callable[[Readable], _Before], after: Callable[[_Before, Trial, Rows], T]) -> T:
     """Decide, then try under the write lock; and where somebody wrote between, decide anew under it."""
-    was = before()
+    was = before(log)
     with suppress(IntegrityError), log.trying() as trial, trial.reading() as rows:
         trial.append(list(was.decision.matters.values()))
         return after(was, trial, rows)
     with log.trying() as trial, trial.reading() as rows:
-        was = before()
+        was = before(trial)
         trial.append(list(was.decision.matters.values()))
         return after(was, trial, rows)
 
@@ -185,9 +185,9 @@ def what_if(log: SeenLog, view: str, postings: Sequence[Posting], question: Ques
     """
     asked = (view_named(view), matter, _as_if_then(question))
 
-    def before() -> _Before:
-        decision = decide(log, postings, replace(SHELL, account="what-if"), asked[2].now)
-        return _Before(decision, [asked], [_answer(log, *asked)], {}, [])
+    def before(there: Readable) -> _Before:
+        decision = decide(there, postings, replace(SHELL, account="what-if"), asked[2].now)
+        return _Before(decision, [asked], [_answer(there, *asked)], {}, [])
 
     def after(was: _Before, trial: Trial, rows: Rows) -> dict[str, Any]:
         answer = _answer(trial, *asked)

@@ -19,7 +19,7 @@ from projections.read_model.reading import Rows
 from service import idempotency
 from service.entries import event_id
 from service.keys import candidates, proposed_key
-from service.log import SeenLog
+from service.log import Readable, SeenLog
 from service.reading import recorded_text
 from service.recorder import rows_of
 from service.recording import record_in, retried
@@ -109,7 +109,7 @@ def _stored(log: SeenLog, decision: Decision, beside: Callable[[Any, dict[str, A
 
 
 def decide(
-    log: SeenLog, postings: Sequence[Posting], by: Visitor, now: int, versions: Versions = ANY, key: str | None = None
+    log: Readable, postings: Sequence[Posting], by: Visitor, now: int, versions: Versions = ANY, key: str | None = None
 ) -> Decision:
     """Check all postings against rules, rights and the versions that were read; nothing is stored."""
     if not 1 <= len(postings) <= MOST:
@@ -135,7 +135,7 @@ def decide(
     return decision
 
 
-def read_postings(log: SeenLog, postings: Sequence[Posting], now: int) -> list[Command]:
+def read_postings(log: Readable, postings: Sequence[Posting], now: int) -> list[Command]:
     """The commands that postings ask for; raises `BadEntry` with every problem in any of them."""
     commands, problems = [], []
     for posting in postings:
@@ -151,14 +151,14 @@ def read_postings(log: SeenLog, postings: Sequence[Posting], now: int) -> list[C
     return commands
 
 
-def _filled(log: SeenLog, posting: Posting, now: int) -> dict[str, Any]:
+def _filled(log: Readable, posting: Posting, now: int) -> dict[str, Any]:
     """What was posted, with a key where there is none; what mends our own slip stands on the sources of its entry, from today."""
     raw = posting.raw
-    if raw.get("kind") in _MENDS and raw.get("slip") == "ours" and "sources" not in raw:
+    if raw.get("kind") in _MENDS and raw.get("slip") == "ours" and not raw.get("sources"):
         matter = log.matter(posting.matter)
         entry = matter and matter.entries.get(str((raw.get("of") or [""])[0]))
         if entry:
-            raw = {"sources": entry.sources, "announced": day_in(now, matter.time_zone).isoformat()} | raw
+            raw = {"announced": day_in(now, matter.time_zone).isoformat()} | raw | {"sources": entry.sources}
     return raw if "key" in raw else raw | {"key": proposed_key(raw)}
 
 
@@ -176,7 +176,7 @@ def _recorded(matter: Matter, posting: Posting, command: Command, by: Visitor, n
     raise BadValue("Give it a key of its own.", "key")
 
 
-def _matter(log: SeenLog, slug: str) -> Matter:
+def _matter(log: Readable, slug: str) -> Matter:
     matter = log.matter(slug)
     if matter is None:
         raise NotFound(f"There is no matter “{slug[:80]}”.", "matter")
@@ -240,7 +240,7 @@ def about(raw: Mapping[str, Any], key: str) -> dict[str, Any]:
     return {**raw, "of": [*of, key] if isinstance(of, list) and key not in of else of}
 
 
-def open_matter(log: SeenLog, values: Mapping[str, Any], by: Visitor) -> int:
+def open_matter(log: Readable, values: Mapping[str, Any], by: Visitor) -> int:
     """Open a matter, seen by everyone or by one group of the opener's; returns its version. Raises `BadEntry`, `MatterExists`."""
     by.demand("matters")
     header = read_header(values)
@@ -255,7 +255,7 @@ def open_matter(log: SeenLog, values: Mapping[str, Any], by: Visitor) -> int:
     return matter.version
 
 
-def share_matter(log: SeenLog, slug: str, group: str | None, by: Visitor) -> int:
+def share_matter(log: Readable, slug: str, group: str | None, by: Visitor) -> int:
     """Show a matter to everyone (None) or to one group of the sharer's alone; returns its version."""
     by.demand("matters")
     _own_group(by, group)

@@ -2,8 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +11,6 @@ from werkzeug.datastructures import MultiDict
 
 from domain.errors import Forbidden, Outdated, Refused, SignInNeeded
 from domain.events import Entry
-from domain.rules import KeyTaken
 from importers.entries import BadEntry, Problem
 from projections.views import VIEWS
 from service.browsing import Filter
@@ -21,7 +19,7 @@ from service.trying import Preview
 from service.visitor import Visitor
 from service.writing import Posting
 from web.context import daybook
-from web.forms import NAMES_OF_SOURCE, NEEDS_SOURCE, Field, Form, candidates, named_within, proposed_key
+from web.forms import NAMES_OF_SOURCE, NEEDS_SOURCE, Field, Form, named_within
 from web.forms_posted import strays
 from web.problem_types import type_of
 from web.problems import bad_parameter
@@ -32,8 +30,6 @@ SAVE, AS_WELL = "save", "save-as-well"
 """What the buttons of a form send: record it; record it though one like it is on record."""
 KNOWN = {"scope": ("china", "overseas", "total"), "purpose": ("ai", "capex"), "currency": ("CNY", "USD", "EUR")}
 """What is offered in every matter, also where none of it was written before."""
-ENDINGS = {"ReportDenied": "denied", "ReportConfirmed": "confirmed", "EntryCorrected": "corrected", "EntryRetracted": "retracted"}
-RACES = 3
 SUGGESTED = 500
 """How many entries of a matter are read for what was written before."""
 
@@ -55,25 +51,25 @@ class Outcome:
         return self.stored is not None and not self.stored["stored"]
 
 
-def try_out(postings: Iterable[Posting], by: Visitor) -> Outcome:
+def try_out(posting: Posting, by: Visitor) -> Outcome:
     """What recording would do; nothing is stored."""
-    return _outcome(lambda: Outcome(preview=_chosen(postings, by)[1]), 200)
+    return _outcome(lambda: Outcome(preview=daybook().preview([posting], by)), 200)
 
 
-def save(postings: Callable[[], Iterable[Posting]], by: Visitor, form: MultiDict[str, str]) -> Outcome:
+def save(posting: Posting, by: Visitor, form: MultiDict[str, str]) -> Outcome:
     """Record a form once, however often it is sent. A likely duplicate is recorded only when that was confirmed."""
+    versions = _versions(posting.matter, form)
 
     def attempt() -> Outcome:
-        _check_version(form)
-        posting, preview = _chosen(postings(), by)
+        preview = daybook().preview([posting], by, versions=versions)
         if on_record(preview.entries[0]):
             return Outcome(stored=preview.entries[0])
         if is_doubtful(preview) and not (form.get("confirmed") or form.get("action") == AS_WELL):
             return Outcome(preview=preview, doubtful=True, status=409)
-        written = daybook().record([posting], by, versions=_versions(posting.matter, form), key=form_id(form))
+        written = daybook().record([posting], by, versions=versions, key=form_id(form))
         return Outcome(stored=written.entries[0] | {"stored": True})
 
-    return _outcome(lambda: _again(attempt), 422, form)
+    return _outcome(attempt, 422, form)
 
 
 def is_save(form: MultiDict[str, str]) -> bool:
@@ -101,14 +97,6 @@ def is_doubtful(preview: Preview) -> bool:
     return alike and preview.entries[0]["kind"] != "EntryCorrected"
 
 
-def _again(attempt: Callable[[], Outcome]) -> Outcome:
-    """Somebody else may take the proposed key between the look and the record; then the next one is free."""
-    for _ in range(RACES):
-        with suppress(KeyTaken):
-            return attempt()
-    return attempt()
-
-
 def _outcome(act: Callable[[], Outcome], status: int, form: MultiDict[str, str] | None = None) -> Outcome:
     try:
         return act()
@@ -126,33 +114,6 @@ def _outcome(act: Callable[[], Outcome], status: int, form: MultiDict[str, str] 
         return Outcome(problems=[Problem("form", detail)], status=409)
     except Refused as error:
         return Outcome(problems=[Problem(error.field, error.detail)], status=type_of(type(error)).status if status != 200 else 200)
-
-
-def _chosen(postings: Iterable[Posting], by: Visitor) -> tuple[Posting, Preview]:
-    """The first posting whose key is free, or that is on record already and was not taken back; with its preview."""
-    taken: KeyTaken | None = None
-    for posting in postings:
-        try:
-            preview = daybook().preview([posting], by)
-        except KeyTaken as error:
-            taken = error
-            continue
-        receipt = preview.entries[0]
-        if not on_record(receipt) or not _was_taken_back(receipt["id"]):
-            return posting, preview
-    raise taken or KeyTaken("", {}, {}, "", "")
-
-
-def _was_taken_back(event_id: str) -> bool:
-    return daybook().event(event_id, daybook().ask())["standing"] == "retracted"
-
-
-def _check_version(form: MultiDict[str, str]) -> None:
-    """Whoever amends is told first of what others wrote; the record itself checks it again."""
-    slug = _slug_here()
-    for read in _versions(slug, form).values():
-        if read != daybook().matter(slug, daybook().ask())["version"]:
-            raise Outdated("The matter has changed since.")
 
 
 def _slug_here() -> str:
@@ -174,27 +135,15 @@ def _meanwhile(form: MultiDict[str, str]) -> list[dict[str, Any]]:
     return daybook().events(Filter(matter=_slug_here(), after=after, limit=20), daybook().ask())[0]
 
 
-def postings_of(slug: str, raw: dict[str, Any]) -> Iterator[Posting]:
-    """The entry under its own key, or under the keys that can be proposed for it."""
-    keys = [raw["key"]] if raw.get("key") else candidates(base_key(raw))
-    yield from (Posting(slug, raw | {"key": key}) for key in keys)
-
-
-def base_key(raw: dict[str, Any]) -> str:
-    """The key to propose: of an amendment, its entry's with what became of it."""
-    ending = ENDINGS.get(raw["kind"])
-    return f"{raw['of'][0][:60]}-{ending}" if ending and raw.get("of") else proposed_key(raw)
-
-
 def form_id(form: MultiDict[str, str]) -> str:
     """The random id of a form: sent twice, it is recorded once."""
     sent = form.get("form", "")
     return sent if re.fullmatch(r"[\w-]{16,64}", sent, re.ASCII) else secrets.token_urlsafe(16)
 
 
-def refuse_strays(kind: type[Entry], form: MultiDict[str, str], *known: str, prefix: str = "", leave: Iterable[str] = ()) -> None:
+def refuse_strays(kind: type[Entry], form: MultiDict[str, str], *known: str) -> None:
     """Refuse a form with a field that its kind has not: a mistyped or smuggled one is told, never ignored."""
-    names = strays(kind, form, (*CONTROLS, *known), prefix)
+    names = strays(kind, form, (*CONTROLS, *known))
     if names:
         raise bad_parameter(names[0], "is not a field of this form.")
 

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from domain.citations import Citation, recognised_in
 from domain.events import ENVELOPE, Amendment, Entry
 from importers.entries import Problem
-from web.forms_posted import MOST_ROWS, row_numbers, slug_of
+from web.forms_posted import MOST_ROWS, row_numbers
 from web.forms_specs import Group, Spec, groups_of
 from web.forms_words import CHOICES, FOLDED, SHOWN, help_of, label_of, plainer, said
 
@@ -254,31 +253,6 @@ def defaults_of(kind: type[Entry]) -> MultiDict[str, str]:
     return MultiDict(
         (spec.path, str(spec.default)) for spec in specs if spec.default not in (None, False) and spec.path != "claimed"
     )
-
-
-LONGEST_KEY = 60
-
-
-def proposed_key(raw: dict[str, Any]) -> str:
-    """A key from an entry's kind, day and title: `executive-order-signed-2025-01-20-application-of-protecting`."""
-    words = "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in raw["kind"]).strip("-")
-    details = raw.get("details") or raw
-    named = next((str(details[name]) for name in _NAMING if isinstance(details.get(name), str | int)), raw.get("summary", ""))
-    day = str(raw.get("occurred") or raw.get("announced") or "")[:10]
-    return slug_of(f"{words} {day} {named}", LONGEST_KEY)
-
-
-_NAMING = (
-    "number", "title", "window", "rule", "law", "order", "guidance", "product", "case", "bill", "by", "supplier", "owner",
-    "reported_by", "text", "reason",
-)  # fmt: skip
-
-
-def candidates(base: str, most: int = 50) -> Iterable[str]:
-    """A key and, where it is taken, the next ones: `key`, `key-2`, `key-3`."""
-    yield base
-    for number in range(2, most + 1):
-        yield f"{base}-{number}"
 
 
 def form_path(kind: type[Entry], name: str) -> str:

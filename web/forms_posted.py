@@ -15,6 +15,7 @@ from domain.citations import recognised_in
 from domain.errors import BadValue
 from domain.events import Amendment, Entry
 from domain.when import read_when, read_words
+from service.keys import slug_of
 from web.forms_specs import Spec, fields_of, names_in
 
 MOST_ROWS = 100
@@ -72,12 +73,6 @@ def strays(kind: type[Entry], form: Iterable[str], known: Iterable[str], prefix:
     """The names in a form that are neither fields of its kind nor among those `known` to its page."""
     names = {*names_in(fields_of(kind), prefix), *known}
     return [name for name in form if re.sub(r"\.\d{1,3}(?=\.)", ".*", name) not in names]
-
-
-def slug_of(text: str, longest: int = 80) -> str:
-    """Any text as a short name; cut at a hyphen where it is long. Empty where nothing of it is a letter or digit."""
-    slug = re.sub(r"[^a-z0-9]+", "-", text.lower().replace("'", "").replace("’", "")).strip("-")
-    return slug if len(slug) <= longest else slug[: longest + 1].rpartition("-")[0] or slug[:longest]
 
 
 def _put(raw: dict[str, Any], path: str, value: Any) -> None:

@@ -119,8 +119,7 @@ def event(event_id: str) -> str:
     slug = entry["matter"]
     point = daybook().point(question, slug)
     names = daybook().headlines(question, [f"{slug}.{key}" for key in entry.get("of", ())])
-    who = visitor()
-    mine = who.may("amend") or (who.may("record") and entry["actor"] == who.account)
+    mine = visitor().may("record") and daybook().entry_now(event_id, visitor()).may_mend
     return show(
         "event.html",
         question,

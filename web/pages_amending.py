@@ -8,14 +8,14 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from domain.events import Amendment, Entry, EntryCorrected, EntryRetracted, ReportConfirmed, ReportDenied
-from domain.instants import day_in
 from domain.rules import correctable
-from importers.entries import Problem
+from importers.entries import Problem, as_posted
+from service.amending import NotUndone, claims_of, undoing
+from service.writing import Posting
 from web import drafts
-from web.context import daybook, only, permit
+from web.context import daybook, only, permit, visitor
 from web.differences import differences
 from web.drafts import Outcome
-from web.entry_now import before, claims_of, entry_now, matter_of, raw_of
 from web.forms import Form, form_of, form_path, within
 from web.forms_posted import from_posted, strays, to_posted
 from web.forms_words import label_of
@@ -40,7 +40,6 @@ SLIPS = (
         "The source said so and took it back later. It counts from the day on which the source corrected itself.",
     ),
 )
-UNDONE = "Recorded by mistake, and taken back at once."
 
 
 @recording.route("/events/<event_id>/<any(deny, confirm, retract):act>", methods=("GET", "POST"))
@@ -58,7 +57,7 @@ def amend(event_id: str, act: str) -> str | Response:
     if _reaches_no_part(form):
         outcome = Outcome(problems=[Problem("scope", "Say which part of it, or choose “All of it”.")], status=_refused(form))
     else:
-        raw = _amendment(kind, from_posted(kind, form) | ({"scope": None} if form.get("reach") == "all" else {}), slug, entry)
+        raw = from_posted(kind, form) | {"of": [entry.key]} | ({"scope": None} if form.get("reach") == "all" else {})
         outcome = _done(slug, raw, by, form)
         drafts.tell_of_source(outcome, raw)
     if outcome.stored:
@@ -75,28 +74,20 @@ def _refused(form: Any) -> int:
 
 
 def _about(event_id: str) -> tuple[dict[str, Any], str, Entry]:
-    slug, entry, _ = entry_now(event_id)
-    return daybook().event(event_id, daybook().ask()), slug, entry
+    its = daybook().event(event_id, daybook().ask())
+    now = daybook().entry_now(event_id, visitor())
+    return its, now.matter.slug, now.entry
 
 
 def _done(slug: str, raw: dict[str, Any], by: Any, form: Any) -> Outcome:
     if drafts.is_save(form):
-        return drafts.save(lambda: drafts.postings_of(slug, raw), by, form)
-    return Outcome() if form.get("add") else drafts.try_out(drafts.postings_of(slug, raw), by)
+        return drafts.save(Posting(slug, raw), by, form)
+    return Outcome() if form.get("add") else drafts.try_out(Posting(slug, raw), by)
 
 
 def _carried(outcome: Outcome, slug: str, form: Any) -> dict[str, Any]:
     """What the form read stays until a clash was told; then it is what stands there now."""
     return drafts.read_here(slug) if outcome.status == 412 else {name: form.get(name, "") for name in ("version", "position")}
-
-
-def _amendment(kind: type[Entry], raw: dict[str, Any], slug: str, entry: Entry) -> dict[str, Any]:
-    """An amendment as posted. For a slip of ours the entry's own sources stand, and it is known today, unless others are given."""
-    raw = raw | {"of": [entry.key]}
-    if issubclass(kind, EntryCorrected | EntryRetracted) and raw.get("slip") == "ours":
-        today = day_in(daybook().clock(), daybook().matter(slug, daybook().ask())["time_zone"]).isoformat()
-        return {"sources": entry.sources} | ({} if raw.get("sources") else {"announced": today}) | raw
-    return raw
 
 
 def _amending(
@@ -139,7 +130,7 @@ def correct(event_id: str) -> str | Response:
     only()
     its, slug, entry = _about(event_id)
     by = permit("record")
-    kind, raw = type(entry), raw_of(entry)
+    kind, raw = type(entry), as_posted(entry)
     if request.method == "GET":
         typed = to_posted(kind, raw, NEW)
         return _correcting(event_id, its, entry, MultiDict(), typed, {}, drafts.read_here(slug), Outcome(), False)
@@ -147,7 +138,7 @@ def correct(event_id: str) -> str | Response:
     _refuse_strays(kind, form)
     after = from_posted(kind, form, NEW)
     changes = _changes(kind, from_posted(kind, to_posted(kind, raw)), after)
-    whole = _correction(form, slug, entry, changes)
+    whole = _correction(form, entry, changes)
     outcome = _done(slug, whole, by, form)
     drafts.tell_of_source(outcome, whole)
     if outcome.stored:
@@ -179,8 +170,8 @@ def _left_out(kind: type[Entry], name: str) -> Any:
     return None if default is MISSING else default
 
 
-def _correction(form: Any, slug: str, entry: Entry, changes: dict[str, Any]) -> dict[str, Any]:
-    return _amendment(EntryCorrected, from_posted(EntryCorrected, form), slug, entry) | {"changes": changes}
+def _correction(form: Any, entry: Entry, changes: dict[str, Any]) -> dict[str, Any]:
+    return from_posted(EntryCorrected, form) | {"of": [entry.key], "changes": changes}
 
 
 def _placed(problem: Problem, kind: type[Entry]) -> Problem:
@@ -205,7 +196,7 @@ def _correcting(
     return show(
         "amend.html", both, outcome, sent, is_save, act="correct", title="Correct",
         about="Change what is wrong. Only what differs is recorded, as a correction beside the entry.", entry=its, here=here,
-        slip=_slip(EntryCorrected, sent, outcome), claims=[], scope=set(), differs=differences(kind, raw_of(entry), changes),
+        slip=_slip(EntryCorrected, sent, outcome), claims=[], scope=set(), differs=differences(kind, as_posted(entry), changes),
         new=new, own=form, **_named(its, event_id),
     )  # fmt: skip
 
@@ -215,45 +206,20 @@ def undo(event_id: str) -> str | Response:
     """Take back what an entry did, by an entry that says so."""
     only()
     by = permit("record")
-    matter, key = matter_of(event_id)
-    entry = matter.entries[key]
-    raw, why_not = _undoing(matter, entry)
-    if raw is None:
-        return _cannot(event_id, entry, why_not)
-    sent = MultiDict({"form": request.form.get("form", ""), "confirmed": "1", "version": str(matter.version)})
-    outcome = drafts.save(lambda: drafts.postings_of(matter.slug, raw), by, sent)
+    now = daybook().entry_now(event_id, by)
+    sent = MultiDict({"form": request.form.get("form", ""), "confirmed": "1", "version": str(now.matter.version)})
+    try:
+        outcome = drafts.save(undoing(now), by, sent)
+    except NotUndone as error:
+        return _cannot(event_id, now.entry, error.detail)
     if outcome.stored is None:
-        return _cannot(event_id, entry, outcome.problems[0].detail)
+        return _cannot(event_id, now.entry, outcome.problems[0].detail)
     return redirect(url_for("pages.event", event_id=outcome.stored["id"], done="undone"), 303)
-
-
-def _undoing(matter: Any, entry: Entry) -> tuple[dict[str, Any] | None, str]:
-    """The amendment that takes an entry back; None with the reason where there is none."""
-    if isinstance(entry, EntryRetracted):
-        return None, "A retraction is not undone: what was taken back stays taken back. Record the entry again instead."
-    if entry.key in matter.retracted:
-        return None, "It was taken back already."
-    common = {
-        "slip": "ours",
-        "reason": UNDONE,
-        "sources": entry.sources,
-        "announced": day_in(daybook().clock(), matter.time_zone).isoformat(),
-    }
-    if not isinstance(entry, EntryCorrected):
-        return {"kind": "EntryRetracted", "of": [entry.key]} | common, ""
-    if entry.of[0] in matter.retracted:
-        return None, "The entry that it corrects was taken back since."
-    changes = before(matter, entry)
-    if not changes:
-        return None, "What it changed was corrected again since, so nothing of it is left to undo."
-    return {"kind": "EntryCorrected", "of": entry.of, "changes": changes} | common | {
-        "reason": f"Undoes the correction {entry.key}."
-    }, ""
 
 
 def _cannot(event_id: str, entry: Entry, why: str) -> Response:
     slug = event_id.partition(".")[0]
-    about = entry_now(f"{slug}.{entry.of[0]}")[1] if isinstance(entry, EntryRetracted) else entry
+    about = daybook().entry_now(f"{slug}.{entry.of[0]}", visitor()).entry if isinstance(entry, EntryRetracted) else entry
     again = None
     if not isinstance(about, Amendment):
         again = url_for("recording.record", slug=slug, kind=about.kind, **{"from": f"{slug}.{about.key}"})

@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response
 
 from domain.errors import Forbidden, Refused, SignInNeeded
 from importers.entries import BadEntry, Problem
+from service.keys import slug_of
 from service.visitor import Visitor
 from web.context import daybook, only, permit
 from web.forms import Field, in_words
-from web.forms_posted import slug_of
 from web.pages_recording import recording
 from web.problem_types import type_of
 from web.problems import bad_parameter

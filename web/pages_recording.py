@@ -10,14 +10,15 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from domain.errors import Forbidden, NotFound, Refused, SignInNeeded, TooMany
-from domain.events import KINDS, Amendment, Entry, content
+from domain.events import KINDS, Amendment, Entry
+from importers.entries import as_posted
 from importers.schemas import kind_named
 from service.browsing import Filter
+from service.writing import Posting
 from web import drafts
 from web.context import daybook, only, permit, visitor
 from web.csrf import NotOurForm
 from web.drafts import Outcome
-from web.entry_now import as_posted, entry_now
 from web.forms import Form, defaults_of, form_of, named_within
 from web.forms_posted import from_posted, to_posted
 from web.forms_specs import fields_of
@@ -105,11 +106,11 @@ def record(slug: str, kind: str) -> str | Response:
     drafts.refuse_strays(chosen, form)
     raw = from_posted(chosen, form)
     if drafts.is_save(form):
-        outcome = drafts.save(lambda: drafts.postings_of(slug, raw), by, form)
+        outcome = drafts.save(Posting(slug, raw), by, form)
         if outcome.stored:
             return recorded(outcome)
     else:
-        outcome = Outcome() if form.get("add") else drafts.try_out(drafts.postings_of(slug, raw), by)
+        outcome = Outcome() if form.get("add") else drafts.try_out(Posting(slug, raw), by)
     drafts.tell_of_source(outcome, raw)
     return _page(its, chosen, to_posted(chosen, raw), form, outcome, drafts.is_save(form))
 
@@ -118,8 +119,8 @@ def record(slug: str, kind: str) -> str | Response:
 def again(event_id: str) -> Response:
     """To the form in which an entry was recorded, filled in as it was."""
     only()
-    permit("record")
-    slug, entry, _ = entry_now(event_id)
+    now = daybook().entry_now(event_id, permit("record"))
+    slug, entry = now.matter.slug, now.entry
     act = {"ReportDenied": "deny", "ReportConfirmed": "confirm"}.get(entry.kind)
     if act:
         return redirect(url_for("recording.amend", event_id=f"{slug}.{entry.of[0]}", act=act, **{"from": event_id}), 303)
@@ -138,10 +139,10 @@ def _kind(name: str) -> type[Entry]:
 
 def copied(kind: type[Entry]) -> MultiDict[str, str]:
     """The form of an entry recorded before, to record it again."""
-    _, entry, _ = entry_now(request.args["from"])
+    entry = daybook().entry_now(request.args["from"], visitor()).entry
     if type(entry) is not kind:
         raise NotFound(f"That entry is no {kind.__name__}.", "from")
-    return to_posted(kind, as_posted({k: v for k, v in content(entry).items() if k != "key"}, kind))
+    return to_posted(kind, {name: value for name, value in as_posted(entry).items() if name != "key"})
 
 
 def recorded(outcome: Outcome) -> Response:

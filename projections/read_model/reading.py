@@ -270,6 +270,12 @@ def whole_log(rows: Rows) -> Iterator[Sequence[Any]]:
     return rows(f"SELECT l.position, l.recorded, l.stream, l.version, s.topic, s.state {_STORED} ORDER BY l.position")
 
 
+def stream_of(rows: Rows, stream: str) -> Iterator[Sequence[Any]]:
+    """A stream's events in order: (stream, version, kind, state)."""
+    sql = "SELECT originator_id, originator_version, topic, state FROM stored_events WHERE originator_id=? ORDER BY originator_version"
+    return rows(sql, (stream,))
+
+
 def recorded_at(rows: Rows, positions: Collection[int]) -> Iterator[Sequence[Any]]:
     """What was recorded at those positions: (position, kind, state)."""
     for batch in _batches(positions):

@@ -8,8 +8,9 @@ from werkzeug.datastructures import MultiDict
 from domain.events import KINDS, Amendment, ExecutiveOrderSigned, content, details_of
 from importers.entries import BadEntry, Problem, read_entry
 from importers.matter_file import read_matter_file
-from web.forms import candidates, defaults_of, form_of, proposed_key
-from web.forms_posted import from_posted, slug_of, strays, to_posted
+from service.keys import candidates, proposed_key, slug_of
+from web.forms import defaults_of, form_of
+from web.forms_posted import from_posted, strays, to_posted
 from web.forms_specs import Spec, fields_of, groups_of, names_in
 
 MATTERS = Path(__file__).resolve().parents[2] / "matters"

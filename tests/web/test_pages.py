@@ -371,7 +371,13 @@ def test_our_own_slips_are_no_news_and_drawn_only_on_demand(site):
     }  # fmt: skip
     before = client.get("/").get_data(as_text=True)
     client.post("/api/v1/events", json=entry)
-    retraction = {"kind": "EntryRetracted", "reason": "A slip.", "slip": "ours", "announced": "2026-11-24", "sources": entry["sources"]}
+    retraction = {
+        "kind": "EntryRetracted",
+        "reason": "A slip.",
+        "slip": "ours",
+        "announced": "2026-11-24",
+        "sources": entry["sources"],
+    }
     client.post("/api/v1/events/tiktok-divestiture.slip/amendments", json=retraction, headers={"If-Match": "*"})
     page = client.get("/").get_data(as_text=True)
     assert "Mistyped" not in page
