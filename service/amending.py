@@ -88,6 +88,15 @@ def undoing(now: EntryNow) -> Posting:
     return Posting(matter.slug, {"kind": "EntryCorrected", "of": entry.of, "changes": changes, "slip": "ours", "reason": reason})
 
 
+def can_be_undone(now: EntryNow) -> bool:
+    """Whether there is something left to undo."""
+    try:
+        undoing(now)
+    except NotUndone:
+        return False
+    return True
+
+
 def _restored(matter: Matter, correction: EntryCorrected) -> dict[str, Any]:
     """The fields of a correction as they would read without it, where they read otherwise now."""
     key = correction.of[0]

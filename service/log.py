@@ -72,12 +72,14 @@ class Log(Application[str]):
         """The log as those groups see it; None sees all."""
         return SeenLog(self, groups)
 
-    def append_within(self, c: Any, matters: Sequence[Matter]) -> None:
-        """Append what is pending within a transaction that somebody else ends."""
-        project = self._projecting([(matter, matter.slug, matter.time_zone) for matter in matters], lambda c, positions: None)
+    def append_within(self, c: Any, matters: Sequence[Matter], beside: Beside) -> None:
+        """Append what is pending, and write what belongs beside it, within a transaction that somebody else ends."""
+        project = self._projecting([(matter, matter.slug, matter.time_zone) for matter in matters], beside)
         stored = [self.mapper.to_stored_event(event) for matter in matters for event in matter.collect_events()]
         if project:
             self.recorder.insert_within(c, stored, project)
+        else:
+            beside(c, [])
 
     def matter(self, slug: str) -> Matter | None:
         """The matter of that slug as it stands, or None."""
@@ -230,14 +232,20 @@ class SeenLog:
             return last_position(rows)
 
     @contextmanager
-    def trying(self) -> Iterator["Trial"]:
-        """A log to try things on; whatever is appended there is gone at the end. Writers wait meanwhile."""
+    def trying(self) -> Iterator["HeldLog"]:
+        """A log to try things on; whatever is saved there is gone at the end. Writers wait meanwhile."""
         with self._whole.recorder.trying() as c:
-            yield Trial(self._whole, c, self.groups)
+            yield HeldLog(self._whole, c, self.groups)
+
+    @contextmanager
+    def holding(self) -> Iterator["HeldLog"]:
+        """The log while nobody else writes; what is saved there is stored at the end, all or nothing."""
+        with self._whole.recorder.writing() as c:
+            yield HeldLog(self._whole, c, self.groups)
 
 
-class Trial:
-    """A log in a transaction that is never committed: what would be, read by the code that reads what is."""
+class HeldLog:
+    """A log within one transaction that holds the write lock: what is saved there is read there by the code that reads what is."""
 
     def __init__(self, log: Log, c: Any, groups: frozenset[str] | None) -> None:
         self._log = log
@@ -261,9 +269,9 @@ class Trial:
         """As the log's, but nothing of it is kept: these positions will be given again."""
         return {position: revive(topic, json.loads(state)) for position, topic, state in recorded_at(rows, set(positions))}
 
-    def append(self, matters: Sequence[Matter]) -> None:
-        """Append what is pending, here alone."""
-        self._log.append_within(self._c, matters)
+    def save(self, matters: Sequence[Matter], beside: Beside = lambda c, positions: None) -> None:
+        """Append what is pending, and write what belongs beside it, in this transaction."""
+        self._log.append_within(self._c, matters, beside)
 
 
 KEPT = 20_000

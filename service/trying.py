@@ -19,7 +19,7 @@ from projections.views import VIEWS, View, view_named
 from service.asking import Question
 from service.comparing import changes
 from service.entries import briefs, event_id
-from service.log import Readable, SeenLog, Trial
+from service.log import HeldLog, Readable, SeenLog
 from service.reading import Answer, answer_in
 from service.recording import retried
 from service.visitor import SHELL, Visitor
@@ -72,7 +72,7 @@ def preview(log: SeenLog, postings: Sequence[Posting], by: Visitor, now: int, ve
             now_at = {slug: reading.matter_version(rows, slug) for slug in decision.matters}
             return _Before(decision, asked, answers, now_at, list(_warnings(there, rows, decision, now)))
 
-    def after(was: _Before, trial: Trial, rows: Rows) -> Preview:
+    def after(was: _Before, trial: HeldLog, rows: Rows) -> Preview:
         answers = [answer_in(trial, rows, view, question, slug) for view, slug, question in was.asked]
         would = [receipt | UNPLACED if receipt["stored"] else receipt for receipt in receipts(rows, was.decision)]
         return Preview(would, was.versions, _told(zip(was.answers, answers, strict=True)), was.warnings)
@@ -80,15 +80,15 @@ def preview(log: SeenLog, postings: Sequence[Posting], by: Visitor, now: int, ve
     return retried(lambda: _tried(log, before, after))
 
 
-def _tried(log: SeenLog, before: Callable[[Readable], _Before], after: Callable[[_Before, Trial, Rows], T]) -> T:
+def _tried(log: SeenLog, before: Callable[[Readable], _Before], after: Callable[[_Before, HeldLog, Rows], T]) -> T:
     """Decide, then try under the write lock; and where somebody wrote between, decide anew under it."""
     was = before(log)
     with suppress(IntegrityError), log.trying() as trial, trial.reading() as rows:
-        trial.append(list(was.decision.matters.values()))
+        trial.save(list(was.decision.matters.values()))
         return after(was, trial, rows)
     with log.trying() as trial, trial.reading() as rows:
         was = before(trial)
-        trial.append(list(was.decision.matters.values()))
+        trial.save(list(was.decision.matters.values()))
         return after(was, trial, rows)
 
 
@@ -189,7 +189,7 @@ def what_if(log: SeenLog, view: str, postings: Sequence[Posting], question: Ques
         decision = decide(there, postings, replace(SHELL, account="what-if"), asked[2].now)
         return _Before(decision, [asked], [_answer(there, *asked)], {}, [])
 
-    def after(was: _Before, trial: Trial, rows: Rows) -> dict[str, Any]:
+    def after(was: _Before, trial: HeldLog, rows: Rows) -> dict[str, Any]:
         answer = _answer(trial, *asked)
         supposed = [event_id(posting.matter, entry.key) for posting, entry, _ in was.decision.entries]
         return answer.body() | {"changes": changes(was.answers[0], answer), "supposed": supposed}

@@ -1,9 +1,10 @@
 """Recording by people: permitted, checked, all or nothing, once for each idempotency key; or tried and never stored."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from eventsourcing.persistence import IntegrityError
 
@@ -19,7 +20,7 @@ from projections.read_model.reading import Rows
 from service import idempotency
 from service.entries import event_id
 from service.keys import candidates, proposed_key
-from service.log import Readable, SeenLog
+from service.log import HeldLog, Readable, SeenLog
 from service.reading import recorded_text
 from service.recorder import rows_of
 from service.recording import record_in, retried
@@ -27,6 +28,7 @@ from service.visitor import Visitor
 
 MOST = 1000
 """Entries in one batch."""
+T = TypeVar("T")
 IF_MATCH = "If-Match"
 _MENDS = ("EntryCorrected", "EntryRetracted")
 Versions = Mapping[str, int | None]
@@ -84,18 +86,26 @@ def write(log: SeenLog, postings: Sequence[Posting], by: Visitor, now: int, vers
     key = idempotency.checked(key) if key is not None else None
     asked = idempotency.fingerprint([asdict(posting) for posting in postings])
 
-    def once() -> Written:
-        with log.reading() as rows:
+    def attempt(there: SeenLog | HeldLog) -> Written:
+        with there.reading() as rows:
             before = idempotency.answered(rows, by.account, key, asked) if key else None
         if before is not None:
             return Written(**before, again=True)
-        decision = decide(log, postings, by, now, versions, key)
-        return _stored(log, decision, lambda c, written: key and idempotency.keep(c, by.account, key, asked, written, now))
+        decision = decide(there, postings, by, now, versions, key)
+        return _stored(there, decision, lambda c, written: key and idempotency.keep(c, by.account, key, asked, written, now))
 
-    return retried(once)
+    return retried(lambda: _at_once(log, attempt))
 
 
-def _stored(log: SeenLog, decision: Decision, beside: Callable[[Any, dict[str, Any]], Any]) -> Written:
+def _at_once(log: SeenLog, attempt: Callable[[SeenLog | HeldLog], T]) -> T:
+    """Decide and store; and where somebody else stored between, decide anew while nobody else writes."""
+    with suppress(IntegrityError):
+        return attempt(log)
+    with log.holding() as held:
+        return attempt(held)
+
+
+def _stored(log: SeenLog | HeldLog, decision: Decision, beside: Callable[[Any, dict[str, Any]], Any]) -> Written:
     written: dict[str, Any] = {}
 
     def finish(c: Any, positions: Sequence[int]) -> None:

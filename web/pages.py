@@ -12,6 +12,7 @@ from projections.engine import within
 from projections.headlines import count
 from projections.views import VIEWS, view_named
 from projections.windows import STATUSES
+from service.amending import can_be_undone
 from service.asking import Question
 from web import page_question
 from web.citing import cited
@@ -119,7 +120,7 @@ def event(event_id: str) -> str:
     slug = entry["matter"]
     point = daybook().point(question, slug)
     names = daybook().headlines(question, [f"{slug}.{key}" for key in entry.get("of", ())])
-    mine = visitor().may("record") and daybook().entry_now(event_id, visitor()).may_mend
+    now = daybook().entry_now(event_id, visitor()) if visitor().may("record") else None
     return show(
         "event.html",
         question,
@@ -128,7 +129,8 @@ def event(event_id: str) -> str:
         entry=entry,
         names=names,
         its=daybook().matter(slug, question),
-        mine=mine,
+        mine=now is not None and now.may_mend,
+        undoable=now is not None and now.may_mend and can_be_undone(now),
         form_id=form_id({}),
     )
 

@@ -125,6 +125,7 @@ def _in_words(found: Any, location: str) -> str:
         "Not a valid integer.": "must be a whole number.",
         "Field may not be null.": "must not be null.",
         "Not a valid string.": "must be text.",
+        "Not a valid boolean.": "must be true or false.",
         "Invalid input type.": "must be a mapping of fields.",
     }.get(text, text[:1].lower() + text[1:])
 

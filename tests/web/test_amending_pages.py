@@ -190,7 +190,8 @@ def test_a_correction_is_undone_by_one_that_restores_what_stood_there(site, edit
 def test_a_correction_that_was_corrected_again_is_not_undone(editor):
     event = event_of(correct(editor, WINDOW, {"new.details.title": "Wrong"}))
     event_of(correct(editor, WINDOW, {"new.details.title": "Right"}))
-    answer = undo(editor, event)
+    assert "/undo" not in editor.get(event)
+    answer = editor.send(f"{event}/undo", {}, base=FORM)
     assert answer.status_code == 409
     assert "was corrected again since" in words(answer.text)
 
@@ -198,10 +199,12 @@ def test_a_correction_that_was_corrected_again_is_not_undone(editor):
 def test_a_retraction_is_not_undone_but_the_entry_is_offered_to_be_recorded_again(site, recorder):
     event = event_of(recorder.record())
     retraction = event_of(undo(recorder, event))
-    answer = undo(recorder, retraction)
+    assert "/undo" not in recorder.get(retraction)
+    answer = recorder.send(f"{retraction}/undo", {}, base=FORM)
     assert answer.status_code == 409
     assert "A retraction is not undone" in words(answer.text)
-    again = unescape(re.search(r'href="([^"]+)">Record it again', answer.text)[1])
+    again = unescape(re.search(r'href="([^"]+)">Record it again', recorder.get(event))[1])
+    again = recorder.client.get(again).headers["Location"]
     page = recorder.get(again)
     assert 'value="A further pause"' in page
     assert 'name="key" value=""' in page

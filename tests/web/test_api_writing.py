@@ -448,3 +448,14 @@ def test_the_events_of_a_standing_that_changed_are_events(recorder):
     named = {name for change in body["changes"] for name in change["events"]}
     assert "bytedance-ai-procurement.a-notice" in named
     assert all(recorder.get(f"{API}/events/{name}").status_code == 200 for name in named)
+
+
+def test_what_is_wrong_is_told_in_plain_words(site, recorder):
+    told = recorder.post(f"{API}/events?dry_run=perhaps", json=event()).get_json()["errors"][0]["detail"]
+    assert told == "“dry_run” must be true or false."
+    none = site.client().post(f"{API}/what-if", json={"view": "tiktok-status", "events": []}).get_json()["errors"][0]["detail"]
+    assert none == "“events” has at least one entry, and at most 1,000."
+    empty = recorder.post(f"{API}/events", json=event(sources=[])).get_json()["errors"][0]["detail"]
+    assert empty == "has at least one item, and at most 100."
+    marked = recorder.post(f"{API}/events", data=b"\xef\xbb\xbf" + json.dumps(event()).encode(), content_type="application/json")
+    assert marked.status_code == 201
