@@ -45,6 +45,6 @@ class TooMany(Refused):
     """Too many requests or attempts in a short time."""
 
     # `wait` is in seconds.
-    def __init__(self, detail: str, wait: int, field: str = "") -> None:
-        super().__init__(detail, field)
+    def __init__(self, detail: str, wait: int) -> None:
+        super().__init__(detail)
         self.wait = wait

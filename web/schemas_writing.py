@@ -97,7 +97,10 @@ class WhatIfSchema(Strict):
     known_on = fields.String(metadata=KNOWN_ON)
     matter = fields.String(metadata={"description": "Only this matter; also of entries that name none."})
     events = fields.List(
-        fields.Dict(), required=True, validate=validate.Length(1, MOST, error=f"has at least one entry, and at most {MOST:,}."), metadata={"description": "Entries as posted."}
+        fields.Dict(),
+        required=True,
+        validate=validate.Length(1, MOST, error=f"has at least one entry, and at most {MOST:,}."),
+        metadata={"description": "Entries as posted."},
     )
 
 

@@ -45,14 +45,14 @@ def checked_name(name: str) -> str:
     return tidy
 
 
-def checked_password(password: str, name: str | None, field: str = "password") -> str:
+def checked_password(password: str, name: str | None) -> str:
     """A password that may be set; raises `BadValue`."""
     if len(password) < SHORTEST:
-        raise BadValue(f"A password has at least {SHORTEST} characters. A few words in a row are easy to keep.", field)
+        raise BadValue(f"A password has at least {SHORTEST} characters. A few words in a row are easy to keep.", "password")
     if len(password) > LONGEST:
-        raise BadValue(f"A password has at most {LONGEST} characters.", field)
+        raise BadValue(f"A password has at most {LONGEST} characters.", "password")
     if len(set(password)) == 1 or (name and folded(password) == folded(name)):
-        raise BadValue("A password is not the name, nor one character again and again.", field)
+        raise BadValue("A password is not the name, nor one character again and again.", "password")
     return password
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -39,7 +39,7 @@ class Store:
         return next(iter(self.rows(sql, *values)), None)
 
     def writing(self) -> AbstractContextManager[Any]:
-        """A transaction under the write lock; `first` and `all_of` read in it."""
+        """A transaction under the write lock; `first` reads in it."""
         return self.recorder.writing()
 
 
@@ -48,12 +48,6 @@ def first(c: Any, sql: str, *values: Any) -> tuple[Any, ...] | None:
     c.execute(sql, values)
     found = c.fetchone()
     return tuple(found) if found else None
-
-
-def all_of(c: Any, sql: str, *values: Any) -> Iterator[tuple[Any, ...]]:
-    """Every row, within a transaction."""
-    c.execute(sql, values)
-    return map(tuple, c.fetchall())
 
 
 def new_id(letter: str, size: int = 6) -> str:

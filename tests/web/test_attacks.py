@@ -45,6 +45,7 @@ def test_sql_in_an_address_is_plain_text(bundled, api, template):
 
 
 def test_a_word_to_search_for_matches_only_itself(api):
+    assert len(asked(api, "/api/v1/events?q={}", "eo 14166").get_json()["events"]) > 0
     for text in ("%", "_", "!", "%%", "' OR 1=1 --", "tik%ok"):
         found = asked(api, "/api/v1/events?q={}", text).get_json()["events"]
         assert all(all(word in str(event).lower() for word in text.lower().split()) for event in found), text
@@ -63,7 +64,7 @@ def test_sql_in_what_is_posted_is_kept_as_text_or_refused(site, text):
     assert answer.status_code == 201, answer.get_json()
     assert client.get("/api/v1/events/tiktok-divestiture.probe").get_json()["summary"] == text
     assert client.get("/events/tiktok-divestiture.probe").status_code == 200
-    assert len(site.book.tables()["claims"]) >= before
+    assert len(site.book.tables()["claims"]) == before
     for field in ("key", "matter", "kind"):
         assert client.post("/api/v1/events", json=entry | {field: text}).status_code in (404, 422)
 
