@@ -166,7 +166,8 @@ def _filled(log: Readable, posting: Posting, now: int) -> dict[str, Any]:
     raw = posting.raw
     if raw.get("kind") in _MENDS and raw.get("slip") == "ours" and not raw.get("sources"):
         matter = log.matter(posting.matter)
-        entry = matter and matter.entries.get(str((raw.get("of") or [""])[0]))
+        of = raw.get("of")
+        entry = matter.entries.get(str(of[0])) if matter and isinstance(of, list) and of else None
         if entry:
             raw = {"announced": day_in(now, matter.time_zone).isoformat()} | raw | {"sources": entry.sources}
     return raw if "key" in raw else raw | {"key": proposed_key(raw)}
@@ -177,13 +178,22 @@ def _recorded(matter: Matter, posting: Posting, command: Command, by: Visitor, n
     if "key" in posting.raw:
         return record_in(matter, command, by.account, now)
     for key in candidates(command.values["key"]):
-        if key in matter.retracted:
+        if not _still_says_so(matter, key):
             continue
         try:
             return record_in(matter, replace(command, values=command.values | {"key": key}), by.account, now)
         except KeyTaken:
             continue
     raise BadValue("Give it a key of its own.", "key")
+
+
+def _still_says_so(matter: Matter, key: str) -> bool:
+    """Whether an entry of that key, where there is one, is neither taken back nor a correction that another has overtaken."""
+    entry = matter.entries.get(key)
+    if not isinstance(entry, EntryCorrected):
+        return key not in matter.retracted
+    now = matter.entries[entry.of[0]]
+    return all(getattr(now, name) == value for name, value in entry.changes.items())
 
 
 def _matter(log: Readable, slug: str) -> Matter:

@@ -459,3 +459,34 @@ def test_what_is_wrong_is_told_in_plain_words(site, recorder):
     assert empty == "has at least one item, and at most 100."
     marked = recorder.post(f"{API}/events", data=b"\xef\xbb\xbf" + json.dumps(event()).encode(), content_type="application/json")
     assert marked.status_code == 201
+
+
+@pytest.mark.parametrize("of", [5, True, 1.5, {"a": 1}, {"0": "a"}, "a", [[]], [{}], [5], [], None])
+@pytest.mark.parametrize("kind", ["EntryRetracted", "EntryCorrected"])
+def test_an_of_that_is_no_list_of_keys_is_told_wherever_it_stands(site, editor, kind, of):
+    bad = {"kind": kind, "of": of, "slip": "ours", "matter": "tiktok-divestiture"}
+    bad |= {"reason": "r"} if kind == "EntryRetracted" else {"changes": {"summary": "x"}}
+    for path, body in (
+        ("what-if", {"view": "tiktok-status", "events": [bad]}),
+        ("events/batch?dry_run=true", {"events": [bad]}),
+        ("events/tiktok-divestiture.eo-14166/amendments?dry_run=true", bad),
+    ):
+        assert editor.post(f"{API}/{path}", json=body).status_code in ((422, 409) if "amendments" not in path else (200, 422, 409))
+    assert size(site) == 122
+
+
+def test_a_correction_back_to_a_former_value_is_a_correction_of_its_own(recorder):
+    recorder.post(f"{API}/events", json=event())
+    path = f"{API}/events/tiktok-divestiture.a-notice"
+    keys = []
+    for text in ("A.", "B.", "A.", "A."):
+        change = {"kind": "EntryCorrected", "slip": "ours", "changes": {"text": text}}
+        answer = recorder.post(f"{path}/amendments", json=change, headers={"If-Match": "*"}).get_json()
+        keys.append((answer["key"], answer["stored"]))
+        assert recorder.get(path).get_json()["details"]["text"] == text
+    assert keys == [
+        ("a-notice-corrected", True),
+        ("a-notice-corrected-2", True),
+        ("a-notice-corrected-3", True),
+        ("a-notice-corrected-3", False),
+    ]
