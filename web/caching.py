@@ -44,11 +44,20 @@ def _finish(response: Response) -> Response:
 
 def _tag(response: Response) -> str:
     """The hash of the body before it is compressed; a matter's begins with its version, which If-Match takes."""
-    response.direct_passthrough = False
     form = (response.content_type or "").encode()
-    digest = hashlib.blake2b(response.get_data(), key=form[:64], digest_size=12).hexdigest()
+    digest = hashlib.blake2b(_whole(response), key=form[:64], digest_size=12).hexdigest()
     version = g.get("version")
     return digest if version is None else f"{version}-{digest}"
+
+
+def _whole(response: Response) -> bytes:
+    """The whole body. A file is closed as soon as it is read: a client that goes away must not leave it open."""
+    response.direct_passthrough = False
+    read_from = response.response
+    body = response.get_data()
+    if hasattr(read_from, "close"):
+        read_from.close()
+    return body
 
 
 def _held(tag: str) -> str | None:
