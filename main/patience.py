@@ -209,7 +209,10 @@ class PatientWorker(ThreadWorker):
             left = conn.parser.unreader.take_buffered()
             if left:
                 self._more(conn, following, left)
+        except OSError:
+            self._drop(conn)
         except Exception:
+            self.log.exception("A connection was dropped")
             self._drop(conn)
 
     def _linger(self, conn: Any) -> None:

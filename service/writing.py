@@ -238,7 +238,8 @@ def receipts(rows: Rows, decision: Decision) -> list[dict[str, Any]]:
 
 
 def _receipt(rows: Rows, matter: str, entry: Entry, is_new: bool) -> dict[str, Any]:
-    row = reading.entry_rows(rows, matter, entry.key)[0]
+    its = reading.entry_rows(rows, matter, entry.key)
+    row = its[0]
     zone = reading.matter_named(rows, matter).time_zone
     return {
         "id": event_id(matter, entry.key),
@@ -250,7 +251,7 @@ def _receipt(rows: Rows, matter: str, entry: Entry, is_new: bool) -> dict[str, A
         "known": reading.day_known(row, zone),
         "actor": entry.actor,
         "stored": is_new,
-        "retracted": reading.entry_rows(rows, matter, entry.key)[-1].retracted,
+        "retracted": its[-1].retracted,
     }
 
 

@@ -1,19 +1,12 @@
 """Marshmallow schemas of the API's questions and answers; the OpenAPI document is made from them."""
 
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import Schema, fields, validate
 
 from domain.counting import AUTHORITIES, LONGEST
 from domain.events import KINDS
+from importers.schemas import Strict
 from projections.views import VIEWS
 from projections.windows import STATUSES
-
-
-class Strict(Schema):
-    """A question: an unknown parameter is an error."""
-
-    class Meta:
-        unknown = RAISE
-
 
 AS_OF = {
     "minLength": 1,

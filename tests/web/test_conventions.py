@@ -2,7 +2,6 @@
 
 import gzip
 import importlib
-import json
 import pkgutil
 import re
 from html import unescape
@@ -13,6 +12,7 @@ import domain
 import importers
 import service
 import web
+from tests.web.asking import clean, get
 from web.app import create_app
 from web.bodies import DEEPEST, LARGEST
 from web.problem_types import every_type, refusals, type_of
@@ -27,20 +27,6 @@ SOME_PAGES = (
     "/api/v1/deadlines", "/api/v1/matters/tiktok-divestiture", "/api/v1/events/tiktok-divestiture.eo-14166",
     "/api/v1/views/tiktok-status/diff?from=2025-04-03&to=2025-04-04", "/api/v1/views/tiktok-status/why?field=window.due&as_of=2025-03-21",
 )  # fmt: skip
-
-
-def get(api, url, **headers):
-    """A GET with headers, their names with underscores; the answer is read whole."""
-    with api.get(url, headers={name.replace("_", "-"): value for name, value in headers.items()}) as response:
-        response.get_data()
-        return response
-
-
-def clean(problem):
-    """A problem without the id of its request."""
-    body = json.loads(problem.data)
-    assert body.pop("request_id") == problem.headers["X-Request-Id"]
-    return body
 
 
 # Problems

@@ -7,24 +7,11 @@ import pytest
 from limits import parse
 
 from domain.errors import BadValue, Refused, SignInNeeded, TooMany
+from tests.web.asking import clean, get
 from web.app import create_app
 from web.edge import Edge
 from web.limits import READING, WRITING, Budgets, read_limit
 from web.problem_types import type_of
-
-
-def get(api, url, **headers):
-    """A GET with headers, their names with underscores; the answer is read whole."""
-    with api.get(url, headers={name.replace("_", "-"): value for name, value in headers.items()}) as response:
-        response.get_data()
-        return response
-
-
-def clean(problem):
-    """A problem without the id of its request."""
-    body = json.loads(problem.data)
-    assert body.pop("request_id") == problem.headers["X-Request-Id"]
-    return body
 
 
 def test_scripts_of_other_sites_may_not_read_by_default(api):
