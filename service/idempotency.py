@@ -7,10 +7,13 @@ from typing import Any
 from domain.errors import BadValue
 from projections.read_model.reading import Rows
 
-TABLE = """CREATE TABLE IF NOT EXISTS idempotency_keys (
-    actor TEXT NOT NULL, key TEXT NOT NULL, request TEXT NOT NULL, answer TEXT NOT NULL, at BIGINT NOT NULL,
-    PRIMARY KEY (actor, key))"""
-"""Beside the log, not part of it."""
+TABLES = (
+    """CREATE TABLE IF NOT EXISTS idempotency_keys (
+        actor TEXT NOT NULL, key TEXT NOT NULL, request TEXT NOT NULL, answer TEXT NOT NULL, at BIGINT NOT NULL,
+        PRIMARY KEY (actor, key))""",
+    "CREATE INDEX IF NOT EXISTS idempotency_keys_at ON idempotency_keys (at)",
+)
+"""Beside the log, not part of it; old keys are found by their age with each that is kept."""
 KEPT = 30 * 24 * 3600 * 1_000_000
 """Microseconds for which an answer is kept."""
 LONGEST = 255

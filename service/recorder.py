@@ -50,7 +50,7 @@ class DaybookRecorder(SQLiteApplicationRecorder):
 
     def construct_create_table_statements(self) -> list[str]:
         """The library's table and ours; nothing in the log can be updated or deleted."""
-        return [*super().construct_create_table_statements(), *TABLES, *_APPEND_ONLY, idempotency.TABLE, *PEOPLE_TABLES]
+        return [*super().construct_create_table_statements(), *TABLES, *_APPEND_ONLY, *idempotency.TABLES, *PEOPLE_TABLES]
 
     def create_table(self) -> None:
         """Make the schema once; several processes may start together."""
