@@ -228,7 +228,7 @@ def test_an_error_is_told_first_and_its_link_leads_to_the_field(signed_in):
     page.fill("[name=occurred]", "one fine day")
     with page.expect_navigation():
         page.click("button[value=save]")
-    assert page.evaluate("document.activeElement.id") == "problems"
+    page.wait_for_function("document.activeElement.id === 'problems'")  # focus is given when the page is first drawn
     page.click("#problems a[href='#f-occurred']")
     assert page.input_value("[name=occurred]") == "one fine day"
     box = page.locator("[name=occurred]").bounding_box()
