@@ -35,7 +35,7 @@ def _still_counts(window: Window) -> bool:
 
 
 def _sighting(window: Window) -> Sighting:
-    claim, matter = window.fact("due").claim, window.matter
+    claim, matter = window.fact(window.gives_due).claim, window.matter
     given_by = f"{matter.slug}.{claim.entry}"
     title, due_is = window.value("title"), window.value("due_is")
     return Sighting(matter.slug, window.id, title, window.due_day, due_is, given_by, matter.today)

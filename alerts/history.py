@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from alerts.due import sightings
+from domain.deadlines import became_known
 from domain.events import AlertRaised
 from domain.instants import day_in
 from domain.ladder import STEPS, step_day
@@ -48,7 +49,10 @@ def _watched(rows: Rows, matter: MatterRow, subject: str, turns: set[int], quest
     while waiting:
         day = waiting.pop(0)
         seen.add(day)
-        for sighting in sightings([_window_at(rows, matter, subject, day, question)]):
+        there = _window_at(rows, matter, subject, day, question)
+        if there.get(subject, "rule"):  # a counted date also moves when a closing becomes known
+            waiting = sorted({*waiting, *(known for known in became_known(day, last) if known not in seen)})
+        for sighting in sightings([there]):
             watch.see(sighting.title, sighting.due, sighting.due_is, sighting.given_by, sighting.today)
             steps = {step_day(sighting.due, step) for step in STEPS}
             waiting = sorted({*waiting, *(day for day in steps - seen if sighting.today < day <= last)})

@@ -31,7 +31,9 @@ def zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError, TypeError):
-        raise BadValue(f"“{name}” is not a time zone. Write an IANA name such as America/New_York.", "time_zone") from None
+        raise BadValue(
+            f"“{str(name)[:40]}” is not a time zone. Write an IANA name such as America/New_York.", "time_zone"
+        ) from None
 
 
 @lru_cache(maxsize=65536)
@@ -58,6 +60,12 @@ def after(value: date | datetime, time_zone: str) -> int:
 def day_of(value: date | datetime, time_zone: str) -> date:
     """A day as it is, an instant as the day on which it falls in the zone."""
     return value.astimezone(zone(time_zone)).date() if isinstance(value, datetime) else value
+
+
+def last_day_over(instant: int, time_zone: str) -> date:
+    """The last day that has ended in the zone by an instant, which may be its very last."""
+    day = day_in(instant, time_zone)
+    return day if end_of(day, time_zone) <= instant else day - timedelta(days=1)
 
 
 def day_in(instant: int, time_zone: str) -> date:

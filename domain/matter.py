@@ -7,6 +7,7 @@ from typing import Any
 from eventsourcing.domain import BaseAggregate
 from eventsourcing.utils import register_topic
 
+from domain.deadlines import check_jurisdiction
 from domain.events import (
     Entry,
     EntryCorrected,
@@ -24,7 +25,6 @@ from domain.events import (
 from domain.instants import zone
 from domain.rules import KeyTaken, check, name_of
 from domain.versions import versions
-from domain.working_days import public_holidays
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Matter(BaseAggregate[str]):
     ) -> "Matter":
         """Open a new matter, seen by everyone or by one `group`; raises `BadValue` for an unknown time zone or jurisdiction."""
         zone(time_zone)
-        public_holidays(jurisdiction)
+        check_jurisdiction(jurisdiction)
         return cls._create(
             event_class=MatterOpened,
             slug=slug,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from domain.counting import count
+from domain.deadlines import Counted, count, in_place
 from domain.errors import BadValue, RuleBroken
 from domain.events import (
     ENVELOPE,
@@ -36,7 +36,7 @@ from domain.events import (
 )
 from domain.instants import end_of, start_of
 from domain.known import known_span
-from domain.when import read_day, read_when
+from domain.when import read_when
 
 if TYPE_CHECKING:
     from domain.matter import Matter
@@ -125,7 +125,7 @@ class WindowAlreadyOpened(RuleBroken):
 
 
 class NoDueDate(RuleBroken):
-    """A window without a stated due date needs a rule to count it by, or remarks saying why there is none."""
+    """A window without a stated due date needs a rule to count it by, or remarks saying why there is none; so does an extension."""
 
 
 @rule(WindowOpened)
@@ -143,19 +143,23 @@ def _check_due(entry: WindowOpened | WindowExtended, opens: str, matter: Matter)
     if entry.due:
         _forward(read_when(opens).first, read_when(entry.due).last, matter, "details.due")
     if entry.rule:
-        _check_rule(entry.rule)
+        counted = _count(entry.rule, matter)
+        if counted.latest is not None:
+            _forward(read_when(opens).first, counted.latest, matter, "details.rule.length")
 
 
 def _check_extension(entry: WindowExtended, opens: str, matter: Matter) -> None:
     """An extension acts from the day it is made, so that is not before the window opened nor after the date it sets."""
     if end_of(read_when(entry.occurred).last, matter.time_zone) < start_of(read_when(opens).first, matter.time_zone):
         raise EndsBeforeStart(f"The window opened on {opens}, after this extension of {entry.occurred}.", "occurred")
+    if not (entry.due or entry.rule):
+        raise NoDueDate("Give the `due` date that the window is extended to, or the `rule` to count it by.", "details.due")
     _check_due(entry, entry.occurred, matter)
 
 
-def _check_rule(rule: dict[str, Any]) -> None:
+def _count(rule: dict[str, Any], matter: Matter) -> Counted:
     try:
-        count(read_day(rule["start"]), rule["length"], rule["unit"], rule["rule"])
+        return count(in_place(rule, matter.jurisdiction, matter.time_zone))
     except BadValue as error:
         raise BadValue(error.detail, f"details.rule.{error.field or 'start'}") from None
 

@@ -20,11 +20,19 @@ Share = NewType("Share", str)
 """A decimal string from 0 to 1: `"0.6"`."""
 Url = NewType("Url", str)
 """An http or https address."""
+RuleName = NewType("RuleName", str)
+"""The name of a rule set of the deadline calculus: `calendar`, `1-cfr-18.17`."""
+Jurisdiction = NewType("Jurisdiction", str)
+"""Whose holidays count: an ISO 3166 country or subdivision, `US`, `US-MA`, `DE`."""
+TimeZone = NewType("TimeZone", str)
+"""An IANA time zone: `America/New_York`."""
 ScopePath = NewType("ScopePath", str)
 """The dotted path of a value in a view: `budgets.overseas-2025.money`."""
 
 Qualifier = Literal["over", "about", "at least", "up to"]
 DueIs = Literal["last day", "effect day"]
+Unit = Literal["days", "business days", "weeks", "months", "years", "hours"]
+Counting = Literal["after", "from"]
 Claimed = Literal["official", "reported"]
 LicenceStatus = Literal["allowed", "licence required", "case by case", "barred"]
 
@@ -57,12 +65,22 @@ Effective = TypedDict("Effective", {"from": NotRequired[When | None], "until": N
 
 
 class CountRule(TypedDict):
-    """How a document counts to a due date: `length` of `unit` after `start`, under a named rule set."""
+    """How a document counts to a due date: `length` of `unit` after (or `before`) `start`, under a named rule set.
+
+    `counting` is `after` the start, or `from` it where its own day counts. `jurisdiction` and `zone` are the matter's unless
+    given. `no_roll`: a closed last day stays. `inaccessible`: days on which the clerk's office was.
+    """
 
     length: int
-    unit: Literal["days"]
-    start: Day
-    rule: Literal["calendar"]
+    unit: Unit
+    start: When
+    rule: RuleName
+    before: NotRequired[bool]
+    counting: NotRequired[Counting]
+    jurisdiction: NotRequired[Jurisdiction]
+    zone: NotRequired[TimeZone]
+    no_roll: NotRequired[bool]
+    inaccessible: NotRequired[list[Day]]
 
 
 class Licence(TypedDict):

@@ -7,10 +7,10 @@ from typing import Any
 import yaml
 from marshmallow import Schema, ValidationError, fields
 
+from domain.deadlines import check_jurisdiction
 from domain.errors import Refused
 from domain.instants import zone
 from domain.values import Prose, Slug, Text
-from domain.working_days import public_holidays
 from importers.entries import BadEntry, Command, Problem, problems_in, read_entry
 from importers.schemas import field_for
 
@@ -163,7 +163,7 @@ def read_header(raw: Any) -> dict[str, str | None]:
     try:
         header = HeaderSchema().load(raw)
         zone(header["time_zone"])
-        public_holidays(header["jurisdiction"])
+        check_jurisdiction(header["jurisdiction"])
         return header
     except ValidationError as error:
         raise BadEntry(list(problems_in(error.messages))) from None

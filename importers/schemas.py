@@ -10,9 +10,11 @@ from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_t
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from domain.deadlines import RULES, check_jurisdiction
 from domain.errors import Refused
 from domain.events import ENVELOPE, KINDS, Amendment, Entry, details_of
-from domain.values import Day, Prose, ScopePath, Share, Slug, Text, Url, When
+from domain.instants import zone
+from domain.values import Day, Jurisdiction, Prose, RuleName, ScopePath, Share, Slug, Text, TimeZone, Url, When
 from domain.when import read_day, read_when, read_words
 
 _MARKUP = re.compile(r"<\s*[a-zA-Z!/?]")
@@ -126,10 +128,22 @@ _SPECIAL: dict[Any, Any] = {
     ScopePath: lambda **kw: fields.String(
         validate=_pattern(r"[a-z0-9_-]+(\.[a-z0-9_-]+){0,4}", "“{input}” is not a path such as budgets.china-2025.money."), **kw
     ),
+    RuleName: lambda **kw: fields.String(validate=validate.OneOf(list(RULES), error="“{input}” is not one of: {choices}."), **kw),
+    Jurisdiction: lambda **kw: Checked(check_jurisdiction, **kw),
+    TimeZone: lambda **kw: Checked(lambda name: zone(name).key, **kw),
     str: lambda **kw: PlainText(LINE, **kw),
     int: lambda **kw: fields.Integer(strict=True, validate=validate.Range(min=0, max=10**15), **kw),
-    bool: lambda **kw: fields.Boolean(truthy={True}, falsy={False}, **kw),
+    bool: lambda **kw: YesNo(**kw),
 }
+
+
+class YesNo(fields.Boolean):
+    """True or false, and nothing that only resembles them."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
 
 
 def field_for(hint: Any, *, required: bool, allow_none: bool = False, **kwargs: Any) -> fields.Field:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from domain.deadlines import RULES, Period, read_length
 from main import show
 from main.bootstrap import load_bundled, utc_now
 from main.cli_people import group, token, user
@@ -137,28 +138,36 @@ def alerts_command(as_of: str, as_json: bool) -> None:
 @click.argument("start", metavar="FROM")
 @click.argument("period", metavar="PERIOD")
 @options(
-    click.option("--rule", default="calendar", show_default=True, help="The rule set; for now only calendar."),
+    click.option("--rule", default="calendar", show_default=True, help=f"The rule set: {', '.join(RULES)}."),
     click.option("--before", is_flag=True, help="Count back from FROM."),
-    click.option("--jurisdiction", metavar="US-MA", help="Whose holidays count; the rule calendar knows none."),
-    click.option("--zone", metavar="ZONE", help="The time zone; the rule calendar counts whole days in any."),
-    click.option("--known-on", metavar="DAY", help="Closings known by this day; the rule calendar is moved by none."),
+    click.option("--from-trigger", is_flag=True, help="The day of FROM is day 1 (rule calendar only)."),
+    click.option("--jurisdiction", metavar="US-MA", help="Whose holidays count: a country or a part of one."),
+    click.option("--zone", metavar="ZONE", help="The time zone, such as Europe/Berlin: for hours, and for the end of the day."),
+    click.option("--known-on", metavar="DAY", help="With the closings known by this day; default today."),
+    click.option("--no-roll", is_flag=True, help="A closed last day stays where it is."),
+    click.option("--inaccessible", multiple=True, metavar="DAY", help="A day on which the clerk’s office was (rule frcp-6a)."),
+    click.option("--effect-day", is_flag=True, help="It is over from the start of the due day, not open through its end."),
     JSON,
 )
 @telling
 def count_command(
-    start: str, period: str, rule: str, before: bool, jurisdiction: str, zone: str, known_on: str, as_json: bool
-) -> None:
+    start: str, period: str, rule: str, before: bool, from_trigger: bool, jurisdiction: str, zone: str, known_on: str,
+    no_roll: bool, inaccessible: tuple[str, ...], effect_day: bool, as_json: bool,
+) -> None:  # fmt: skip
     """Count to a due date and show the steps.
 
     \b
     daybook count 2025-01-20 "75 days"
     daybook count 2025-04-05 "30 days" --before
+    daybook count 2018-11-20 "15 days" --rule 1-cfr-18.17 --known-on 2018-11-20
+    daybook count 2026-03-27T12:00 "72 hours" --rule real-hours --zone Europe/Berlin
     """
-    from service.counting import counted, read_period
+    from service.counting import counted
 
-    length, unit = read_period(period)
-    places = {"jurisdiction": jurisdiction, "zone": zone, "known_on": known_on}
-    body = counted(start, length, unit, rule, before, **places, now=utc_now())
+    length, unit = read_length(period)
+    counting = "from" if from_trigger else "after"
+    asked = Period(start, length, unit, rule, before, counting, jurisdiction, zone, no_roll, inaccessible)
+    body = counted(asked, due_is="effect day" if effect_day else "last day", known_on=known_on, now=utc_now())
     print_answer(body, as_json, lambda: show.counted(body))
 
 

@@ -227,3 +227,5 @@ def counted(body: dict[str, Any]) -> None:
     )
     for n, step in enumerate(body["steps"], 1):
         say(f"  {n}. {step}")
+    if body["ends"]:
+        say(f"  Over from {body['ends']}.")

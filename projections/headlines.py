@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import singledispatch
 
 from domain import events
+from domain.deadlines import Period
 from domain.events import Entry
 from domain.values import Source
 from domain.when import plain_date, read_when
@@ -120,9 +121,8 @@ def _(entry: events.WindowOpened, titles: Titles = UNNAMED) -> str:
 
 @headline.register
 def _(entry: events.WindowExtended, titles: Titles = UNNAMED) -> str:
-    return f"{_of(titles, 'windows', entry.window)} extended to {said(entry.due)}" + (
-        f" by {entry.legal_basis}" if entry.legal_basis else ""
-    )
+    until = f" to {said(entry.due)}" if entry.due else f" by {Period.of(entry.rule).words()}"
+    return f"{_of(titles, 'windows', entry.window)} extended{until}" + (f" by {entry.legal_basis}" if entry.legal_basis else "")
 
 
 @headline.register

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from domain.instants import last_day_over
 from projections.engine import Fact, Notice, Point
 
 
@@ -22,6 +23,11 @@ class MatterAt:
     facts: dict[tuple[str, str], Fact]
     notices: tuple[Notice, ...] = ()
     entries: tuple[tuple[int, dict[str, Any]], ...] = ()
+
+    @property
+    def known_day(self) -> date:
+        """The last day whose news counts at the point, in the matter's zone."""
+        return last_day_over(self.at.known, self.time_zone)
 
     def get(self, subject: str, field: str) -> Fact | None:
         """One fact, or None where nothing is claimed."""

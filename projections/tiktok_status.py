@@ -186,9 +186,9 @@ def _enforcement(matter: MatterAt, found: list[Window]) -> Fact | Derived | str:
         return held or "not applicable"
     pausing = next((window for window in found if window.is_pausing), None)
     if pausing:
-        return pausing.derived("paused", "pauses", "due", "status")
+        return pausing.derived("paused", "pauses", pausing.gives_due, "status")
     ran_out = [w for w in found if w.value("pauses") and w.status == "lapsed" and w.ends > held.claim.start]
-    return Derived(held.value, (held, *(window.fact("due") for window in ran_out)), "presumed") if ran_out else held
+    return Derived(held.value, (held, *(window.fact(window.gives_due) for window in ran_out)), "presumed") if ran_out else held
 
 
 def _law(matter: MatterAt, law: str) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, lru_cache
 from typing import Any
 
-from domain.counting import Counted, count
+from domain.deadlines import Calendar, Counted, Period, agrees, count, in_place
+from domain.errors import BadValue
 from domain.events import (
     WindowExtended,
     WindowMet,
@@ -14,8 +16,7 @@ from domain.events import (
     WindowWithdrawn,
 )
 from domain.instants import after, day_of, start_of
-from domain.when import Span, days_between, read_day, read_when
-from domain.working_days import working_days_between
+from domain.when import Span, days_between, read_when
 from projections import assertions
 from projections.assertions import fact, facts, starts
 from projections.engine import Fact
@@ -30,8 +31,6 @@ STATUSES = (*RUNNING, "superseded", "met", "lapsed", "withdrawn")
 @assertions.register
 def _opened(entry: WindowOpened):
     subject = f"windows.{entry.window}"
-    computed = _counted(entry.rule)
-    due = entry.due or (computed and computed.due.isoformat())
     yield from facts(
         entry,
         subject,
@@ -41,7 +40,7 @@ def _opened(entry: WindowOpened):
         opened_by=entry.opened_by,
         legal_basis=entry.opened_by,
         opens=entry.opens or entry.occurred,
-        due=due,
+        due=entry.due,
         due_is=entry.due_is,
         stated=entry.due,
         rule=entry.rule,
@@ -61,9 +60,10 @@ def _on_record(entry: WindowOpened) -> str:
 def _extended(entry: WindowExtended):
     subject = f"windows.{entry.window}"
     signed = entry.occurred  # an extension acts from its signing
-    yield from facts(entry, subject, signed, due=entry.due, stated=entry.due, legal_basis=entry.legal_basis)
-    yield fact(entry, subject, "rule", entry.rule, signed)  # the rule of the former date is gone with it
-    yield fact(entry, subject, f"extended_by:{entry.key}", entry.due, signed)
+    yield from facts(entry, subject, signed, legal_basis=entry.legal_basis)
+    for name, value in (("due", entry.due), ("stated", entry.due), ("rule", entry.rule)):
+        yield fact(entry, subject, name, value, signed)  # the former date, or its rule, is gone also where this gives none
+    yield fact(entry, subject, f"extended_by:{entry.key}", entry.due or Period.of(entry.rule).words(), signed)
 
 
 @assertions.register
@@ -88,8 +88,9 @@ def _withdrawn(entry: WindowWithdrawn):
     yield from facts(entry, f"windows.{entry.window}", status="withdrawn", closed_by=entry.reason)
 
 
-def _counted(rule: dict[str, Any] | None) -> Counted | None:
-    return count(read_day(rule["start"]), rule["length"], rule["unit"], rule["rule"]) if rule else None
+@lru_cache(maxsize=4096)
+def _counted(period: Period, known: date) -> Counted:
+    return count(period, known)
 
 
 @dataclass(frozen=True)
@@ -106,20 +107,30 @@ class Window:
         found = self.fields.get(name)
         return found.value if found else None
 
-    @property
+    @cached_property
     def due(self) -> Span | None:
-        """The due date that leads: the stated one where there is one."""
-        return read_when(self.value("due")) if self.value("due") else None
+        """The due date that leads: the stated one where there is one, else the computed one."""
+        text = self.due_text
+        return read_when(text) if text else None
 
     @property
+    def due_text(self) -> str | None:
+        """The due date that leads, as written."""
+        return self.value("due") or (self.computed and self.computed.due)
+
+    @cached_property
     def computed(self) -> Counted | None:
-        """What the rule gives, where there is a rule."""
-        return _counted(self.value("rule"))
+        """What the rule gives, with the calendar as known at the point, where there is a rule."""
+        rule = self.value("rule")
+        if not rule:
+            return None
+        return _counted(in_place(rule, self.matter.jurisdiction, self.matter.time_zone), self.matter.known_day)
 
     @property
     def conflict(self) -> bool:
         """Stated and computed date differ."""
-        return bool(self.computed and self.value("stated") and self.value("stated") != self.computed.due.isoformat())
+        stated = self.value("stated")
+        return bool(self.computed and stated and not agrees(read_when(stated), self.computed, self.matter.time_zone))
 
     @property
     def status(self) -> str:
@@ -160,8 +171,13 @@ class Window:
 
     @property
     def working_days_left(self) -> int | None:
-        """Working days after the day asked about, up to and including the due date."""
-        return working_days_between(self.matter.today, self.due_day, self.matter.jurisdiction) if self.due else None
+        """Working days after the day asked about through the due date, as known at the point; None where no calendar reaches."""
+        if self.due is None:
+            return None
+        try:
+            return Calendar.of(self.matter.jurisdiction, self.matter.known_day).working_days(self.matter.today, self.due_day)
+        except BadValue:
+            return None
 
     @property
     def due_day(self) -> date:
@@ -177,6 +193,11 @@ class Window:
     def fact(self, name: str) -> Fact | None:
         """A field's fact."""
         return self.fields.get(name)
+
+    @property
+    def gives_due(self) -> str:
+        """The field that the due date rests on: `due` where it is stated, else `rule`."""
+        return "due" if self.value("due") else "rule"
 
     def derived(self, value: Any, *names: str) -> Derived | None:
         """A value worked out from the named fields."""
@@ -206,15 +227,15 @@ def deadline(window: Window) -> dict[str, Any]:
         "purpose": window.fact("purpose"),
         "opened_by": window.fact("opened_by"),
         "opens": window.fact("opens"),
-        "due": window.derived(window.value("due"), "due"),
+        "due": window.derived(window.due_text, window.gives_due),
         "due_is": window.fact("due_is"),
-        "days_left": window.derived(window.days_left, "due"),
-        "working_days_left": window.derived(window.working_days_left, "due"),
-        "status": window.derived(window.status, "status", "due", "opens"),
+        "days_left": window.derived(window.days_left, window.gives_due),
+        "working_days_left": window.derived(window.working_days_left, window.gives_due),
+        "status": window.derived(window.status, "status", window.gives_due, "opens"),
         "legal_basis": window.fact("legal_basis"),
         "extensions": window.derived(len(window.extensions), *_extension_names(window)) if window.extensions else 0,
         "stated": window.fact("stated"),
-        "computed": window.derived(computed and computed.due.isoformat(), "rule"),
+        "computed": window.derived(computed and computed.due, "rule"),
         "conflict": window.conflict,
         "owner": window.fact("owner"),
         "evidence": window.fact("evidence"),

@@ -1,47 +1,76 @@
-"""Counting to a due date, as command line and API answer it."""
+"""Counting to a due date, as page, command line and API answer it."""
 
-import re
-from typing import Any
+from datetime import date, datetime
+from typing import Any, get_args
 
-from domain.counting import count
+from domain.deadlines import RULES, Counted, Period, count
 from domain.errors import BadValue
-from domain.instants import zone as zone_named
-from domain.when import read_day
-from domain.working_days import public_holidays
+from domain.instants import day_in, day_of, last_day_over, micros, zone
+from domain.values import DueIs
+from domain.when import days_between
 from service.asking import ask
 
 
-def counted(
-    start: str, length: int, unit: str = "days", rule: str = "calendar", before: bool = False, *,
-    jurisdiction: str | None = None, zone: str | None = None, known_on: str | None = None, now: int = 0,
-) -> dict[str, Any]:  # fmt: skip
-    """{due, rule, authority, steps}; raises `BadValue` naming the field, and never invents a date.
+def counted(period: Period, *, due_is: str = "last day", known_on: str | None = None, now: int) -> dict[str, Any]:
+    """A due date with its steps, as known on a day (None: today); raises `BadValue` naming the field, and invents no date.
 
-    `jurisdiction`, `zone` and `known_on` are checked; the rule `calendar` counts plain days and is moved by none of them.
+    {due, rule, authority, steps, earliest, latest, nominal, skipped: [{day, why, authority}], cautions, due_is, ends, zone,
+    known_on, days_left, working_days_left}; `ends` is the first instant at which the period is over, null where no zone is given
+    or no end is known. Days are left from today, in the zone or else in UTC, to the earliest due day; null once it has passed.
     """
-    try:
-        day = read_day(start)
-    except BadValue as error:
-        raise BadValue(error.detail, "start") from None
-    if jurisdiction is not None:
-        public_holidays(jurisdiction)
-    if zone is not None:
-        _zone(zone)
-    ask(now, known_on=known_on)
-    result = count(day, length, unit, rule, before)
-    return {"due": result.due.isoformat(), "rule": result.rule, "authority": result.authority, "steps": list(result.steps)}
+    if due_is not in get_args(DueIs):
+        raise BadValue(f"A due date is one of: {', '.join(get_args(DueIs))}; not “{due_is[:40]}”.", "due_is")
+    time_zone = _zone(period.zone) if period.zone else "UTC"
+    known = last_day_over(ask(now, known_on=known_on).at(time_zone, None).known, time_zone)
+    result = count(period, known)
+    return _told(result, period, due_is) | {"known_on": known.isoformat()} | _left(result, period, time_zone, now)
 
 
-def _zone(name: str) -> None:
+def _zone(name: str) -> str:
     try:
-        zone_named(name)
+        return zone(name).key
     except BadValue as error:
         raise BadValue(error.detail, "zone") from None
 
 
-def read_period(text: str) -> tuple[int, str]:
-    """“75 days” as (75, "days"); raises `BadValue`."""
-    match = re.fullmatch(r"([0-9]{1,9})(?: ([a-z ]{1,20}))?", text.strip())
-    if not match:
-        raise BadValue(f"“{text[:40]}” is not a period. Write it as 75 days.", "period")
-    return int(match[1]), match[2] or "days"
+def _told(result: Counted, period: Period, due_is: str) -> dict[str, Any]:
+    ends = _ends(result, period, due_is)
+    return {
+        "due": result.due,
+        "rule": result.rule,
+        "authority": result.authority,
+        "steps": list(result.steps),
+        "earliest": result.earliest.isoformat() if result.earliest else None,
+        "latest": result.latest.isoformat() if result.latest else None,
+        "nominal": result.nominal,
+        "skipped": [{"day": each.day.isoformat(), "why": each.why, "authority": each.authority} for each in result.skipped],
+        "cautions": list(result.cautions),
+        "due_is": due_is,
+        "ends": ends.isoformat() if ends else None,
+        "zone": period.zone,
+    }
+
+
+def _ends(result: Counted, period: Period, due_is: str) -> datetime | None:
+    if isinstance(result.latest, datetime):
+        return result.latest
+    return result.ends(due_is, period.zone) if period.zone else None
+
+
+def _left(result: Counted, period: Period, time_zone: str, now: int) -> dict[str, int | None]:
+    """Calendar and working days from today to the earliest due day, with the calendar as known today."""
+    due = result.earliest or result.latest
+    today, day = day_in(now, time_zone), day_of(due, time_zone)
+    if day < today or (isinstance(due, datetime) and micros(due) <= now):
+        return {"days_left": None, "working_days_left": None}
+    return {"days_left": days_between(today, day), "working_days_left": _working_days(period, today, due, day)}
+
+
+def _working_days(period: Period, today: date, due: date | datetime, day: date) -> int | None:
+    """None where no calendar reaches, and for hours that are counted in no particular country."""
+    if isinstance(due, datetime) and period.jurisdiction is None:
+        return None
+    try:
+        return RULES[period.rule].calendar(period, today).working_days(today, day)
+    except BadValue:
+        return None

@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 
 from eventsourcing.persistence import IntegrityError
 
-from domain.counting import count
+from domain.deadlines import agrees, count, in_place
 from domain.events import Amendment, Entry, WindowExtended, WindowOpened
 from domain.instants import day_in, end_of
 from domain.known import known_at
-from domain.when import read_day, read_when
+from domain.when import read_when
 from projections.read_model import reading
 from projections.read_model.reading import MatterRow, Rows
 from projections.views import VIEWS, View, view_named
@@ -141,8 +141,8 @@ def _warnings(log: Readable, rows: Rows, decision: Decision, now: int) -> Iterat
 def _warned(log: Readable, rows: Rows, slug: str, entry: Entry, now: int) -> Iterator[tuple[str, str, str, str | None]]:
     if not any(source.get("published") for source in entry.sources):
         yield "nothing dated", "sources", "None of its sources says when it was published; a dated source can be checked.", None
-    computed = _computed(entry)
-    if computed and entry.due != computed:
+    computed = _counted_otherwise(entry, reading.matter_named(rows, slug))
+    if computed:
         detail = f"The due date is stated as {entry.due}, but the rule counts to {computed}. Both are kept and shown."
         yield "stated and counted differ", "details.due", detail, None
     like = _like(log, rows, slug, entry, now)
@@ -150,12 +150,12 @@ def _warned(log: Readable, rows: Rows, slug: str, entry: Entry, now: int) -> Ite
         yield "duplicate", "", f"This may be on record already: “{like['headline']}”, {like['occurred']}.", like["id"]
 
 
-def _computed(entry: Entry) -> str | None:
-    """The due date that a window's own rule counts to, where a date is stated beside it."""
+def _counted_otherwise(entry: Entry, matter: MatterRow) -> str | None:
+    """The due date that a window's own rule counts to, where another is stated beside it."""
     if not isinstance(entry, WindowOpened | WindowExtended) or not (entry.due and entry.rule):
         return None
-    rule = entry.rule
-    return count(read_day(rule["start"]), rule["length"], rule["unit"], rule["rule"]).due.isoformat()
+    counted = count(in_place(entry.rule, matter.jurisdiction, matter.time_zone))
+    return None if agrees(read_when(entry.due), counted, matter.time_zone) else counted.due
 
 
 def _like(log: Readable, rows: Rows, slug: str, entry: Entry, now: int) -> dict[str, Any] | None:

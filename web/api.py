@@ -15,6 +15,7 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.exceptions import NotFound as NothingThere
 
+from domain.deadlines import Period
 from domain.errors import BadValue, SignInNeeded
 from domain.when import read_day
 from service.browsing import Filter
@@ -206,7 +207,9 @@ def deadlines(args: dict[str, Any]) -> dict[str, Any]:
 @v1.response(200, schemas.CountedSchema)
 def count(args: dict[str, Any]) -> dict[str, Any]:
     """Count to a due date; stores nothing"""
-    return counted(**args, now=daybook().clock())
+    asked = {name: args.pop(name) for name in ("due_is", "known_on")}
+    period = Period(**args | {"inaccessible": tuple(args["inaccessible"])})
+    return counted(period, **asked, now=daybook().clock())
 
 
 @docs.get("/")

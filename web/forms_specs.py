@@ -6,12 +6,13 @@ from dataclasses import MISSING, dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
+from domain.deadlines import RULES
 from domain.events import ENVELOPE, Amendment, Entry, details_of
-from domain.values import Day, Prose, ScopePath, Share, Slug, Text, Url, When
+from domain.values import Day, Jurisdiction, Prose, RuleName, ScopePath, Share, Slug, Text, TimeZone, Url, When
 
 _PLAIN: dict[Any, str] = {
     Text: "text", Prose: "prose", Slug: "slug", When: "when", Day: "day", Share: "share", Url: "url", ScopePath: "path",
-    str: "text", int: "number", bool: "yes",
+    Jurisdiction: "text", TimeZone: "text", str: "text", int: "number", bool: "yes",
 }  # fmt: skip
 ORDER_OF_SOURCE = (
     "publisher", "title", "url", "published", "citation", "pinpoint", "quote", "unread", "archived_url", "seen_at",
@@ -62,6 +63,8 @@ def spec_for(path: str, hint: Any, required: bool, default: Any = None) -> Spec:
     origin = get_origin(hint)
     if origin is NotRequired or origin in (Union, types.UnionType):
         return spec_for(path, arguments[0], False, default)
+    if hint is RuleName:
+        return Spec(path, "choice", required, tuple(RULES), default=default)
     if hint in _PLAIN:
         return Spec(path, _PLAIN[hint], required, default=default)
     if origin is Literal:

@@ -32,10 +32,13 @@ class WindowOpened(Entry):
 
 @event
 class WindowExtended(Entry):
-    """An open window's due date was moved; the extension acts from the day it `occurred`."""
+    """An open window's due date was moved; the extension acts from the day it `occurred`.
+
+    `due` is the date that a document states, `rule` how it counts to it; at least one of them is given.
+    """
 
     window: Slug
-    due: When
+    due: When | None = None
     legal_basis: Text | None = None
     rule: CountRule | None = None
     names = frozenset(("window",))

@@ -147,6 +147,13 @@ def walk_back(rows: Rows, matter: str, subject: str, field: str, at: Point) -> I
     return map(row_claim, rows(_WALK_BACK, (matter, subject, field, at.as_of, at.known, _position(at))))
 
 
+def claims_about(rows: Rows, matter: str, subject: str, at: Point) -> list[Claim]:
+    """Every claim about a subject that is seen at a point and had begun there, whether or not it still holds."""
+    sql = f"SELECT {CLAIM_COLUMNS} FROM claims WHERE matter=? AND subject=? AND start<=? AND known<=? AND position<=?"
+    found = map(row_claim, rows(sql, (matter, subject, at.as_of, at.known, _position(at))))
+    return [claim for claim in found if is_visible(claim, at)]
+
+
 def notices(rows: Rows, matter: str) -> list[Notice]:
     """Every notice of a matter, in the order in which they were recorded."""
     return [row_notice(row) for row in rows(f"SELECT {NOTICE_COLUMNS} FROM notices WHERE matter=? ORDER BY position", (matter,))]

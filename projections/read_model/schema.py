@@ -1,6 +1,6 @@
 """The tables. A question walks back from its point, one seek a field; a withdrawal updates the rows of the entry it names."""
 
-VERSION = 3
+VERSION = 4
 """Raised when the tables change; `daybook rebuild` makes them anew from the log."""
 
 TABLES = (

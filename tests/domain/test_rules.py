@@ -232,7 +232,16 @@ def test_stated_date_and_rule_are_both_kept_where_they_disagree(given):
 
 @pytest.mark.parametrize(
     ("change", "field"),
-    [({"length": 0}, "length"), ({"unit": "weeks"}, "unit"), ({"rule": "guess"}, "rule"), ({"start": "2025-02-30"}, "start")],
+    [
+        ({"length": 0}, "length"),
+        ({"unit": "hours"}, "unit"),
+        ({"rule": "guess"}, "rule"),
+        ({"start": "2025-02-30"}, "start"),
+        ({"zone": "Mars"}, "zone"),
+        ({"jurisdiction": "Mars"}, "jurisdiction"),
+        ({"counting": "until"}, "counting"),
+        ({"rule": "1-cfr-18.17", "before": True}, "before"),
+    ],
 )
 def test_a_rule_that_cannot_be_counted_is_refused_by_its_field(given, change, field):
     given().when(WindowOpened, rule=COUNT | change, **PAUSE).then_refused(BadValue, f"details.rule.{field}")

@@ -94,7 +94,7 @@ def test_it_lists_deadlines(client):
 
 
 def test_it_counts(client):
-    count = part("models").Count(start=date(2025, 1, 20), length=75)
+    count = part("models").Count(start="2025-01-20", length=75)
     assert asked("count", client, body=count).due == "2025-04-05"
 
 

@@ -68,11 +68,11 @@ def valued(spec: Spec):
         members = {member.name: valued(member) for member in spec.members}
         return [members] if spec.what == "rows" else members
     if spec.what in ("choice", "constant"):
-        return spec.choices[0]
+        return "frcp-6a" if "frcp-6a" in spec.choices else spec.choices[0]  # the one rule set that takes every field
     if spec.what == "checks":
         return list(spec.choices)
     if spec.what == "lines":
-        return [LINE]
+        return ["2026-11-20"] if spec.of == "day" else [LINE]
     by_name = {
         "amount": "5",
         "currency": "USD",
@@ -80,6 +80,9 @@ def valued(spec: Spec):
         "due": "2026-12-01",
         "start": "2026-11-20",
         "length": 11,
+        "before": False,
+        "jurisdiction": "US-MA",
+        "zone": "America/New_York",
     }
     by_what = {
         "text": LINE,
@@ -91,7 +94,9 @@ def valued(spec: Spec):
         "number": 7,
         "yes": True,
     }
-    return by_name.get(spec.name) or by_what.get(spec.what) or "https://example.org/" + "a\"b'c"
+    if spec.name in by_name:
+        return by_name[spec.name]
+    return by_what.get(spec.what) or "https://example.org/" + "a\"b'c"
 
 
 def storable(kind: type) -> dict:

@@ -1,0 +1,175 @@
+"""The rule sets, one for each authority: what it counts in, what it does with a closed last day, whose holidays it knows.
+
+A new rule set is a new line in `RULES`; page, API, command line, schemas and documents read them from there.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from domain.deadlines.calendars import Calendar, check_jurisdiction, in_us
+from domain.deadlines.periods import Period
+from domain.errors import BadValue
+
+MEMBERS = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
+"""The member states of the European Union, by ISO 3166 code."""
+DAYS, BUSINESS, LONGER, HOURS = ("days",), ("business days",), ("weeks", "months", "years"), ("hours",)
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """How an authority counts.
+
+    `rolls` and `rolls_back` say whether a closed last day moves to the next open day of a period that runs forward or back;
+    `at_least` how many working days a period of two days or more must include; `whole_hours` that the hour of the trigger is
+    not counted; `hours_roll` that hours which end on a closed day go on to the same time on the next open one.
+    """
+
+    name: str
+    title: str
+    authority: str
+    how: str
+    units: tuple[str, ...]
+    calendar: Callable[[Period, date | None], Calendar]
+    admits: Callable[[str], bool]
+    jurisdiction: str | None = None
+    rolls: str | None = None
+    rolls_back: str | None = None
+    before: bool = True
+    from_trigger: bool = False
+    at_least: int = 0
+    whole_hours: bool = False
+    hours_roll: str | None = None
+    inaccessible: str | None = None
+    perhaps_by_order: bool = False
+
+    def roll_of(self, period: Period) -> str | None:
+        """On what authority a closed last day of the period moves; None where it stays."""
+        if period.no_roll or period.unit == "business days":
+            return None
+        if period.unit == "hours":
+            return self.hours_roll
+        return self.rolls_back if period.before else self.rolls
+
+    def why_no_state(self, period: Period) -> str:
+        """Why the holidays of a state that was named move nothing."""
+        return (
+            " in a period that runs back (Rule 6(a)(6)(C))"
+            if self.rolls_back and period.before
+            else f": {self.name} knows the federal ones"
+        )
+
+
+def _own(period: Period, known: date | None) -> Calendar:
+    return Calendar.of(period.jurisdiction or "US", known)
+
+
+def _register(period: Period, known: date | None) -> Calendar:
+    return Calendar(("US",), known, by_order=True, inauguration=True)
+
+
+def _courts(period: Period, known: date | None) -> Calendar:
+    """Federal holidays; those of the state count only for a period that runs forward (Rule 6(a)(6)(C))."""
+    state = period.jurisdiction if period.jurisdiction not in (None, "US") and not period.before else None
+    return Calendar(("US", state) if state else ("US",), known)
+
+
+def _member(period: Period, known: date | None) -> Calendar:
+    return Calendar((period.jurisdiction,) if period.jurisdiction else (), known)
+
+
+def in_eu(jurisdiction: str) -> bool:
+    """A member state of the European Union or a part of one."""
+    return jurisdiction.partition("-")[0] in MEMBERS.split()
+
+
+RULES = {
+    rule.name: rule
+    for rule in (
+        RuleSet(
+            "calendar",
+            "US statutes and executive orders",
+            "Plain calendar days from the day after the trigger, no roll: as EO 14352 counts the 75 days of EO 14166",
+            "Plain calendar days: weekends and holidays count, and the last day does not roll.",
+            (*DAYS, *BUSINESS, *LONGER),
+            _own,
+            admits=lambda jurisdiction: True,
+            from_trigger=True,
+        ),
+        RuleSet(
+            "1-cfr-18.17",
+            "Federal Register documents",
+            "1 CFR 18.17: the day after publication is day 1; a last day on a weekend or federal holiday moves to the next business day",
+            "Every day counts, and a last day that is closed moves to the next federal business day (1 CFR 18.17).",
+            (*DAYS, *LONGER),
+            _register,
+            admits=in_us,
+            jurisdiction="US",
+            rolls="1 CFR 18.17",
+            before=False,
+        ),
+        RuleSet(
+            "frcp-6a",
+            "US federal courts, civil",
+            "Federal Rule of Civil Procedure 6(a), as it reads since the amendments of 2009",
+            "Every day counts, and a last day that is closed moves on in the direction of the count (Rule 6(a)(1) and (5)).",
+            (*DAYS, *LONGER, *HOURS),
+            _courts,
+            admits=in_us,
+            jurisdiction="US",
+            rolls="Rule 6(a)(1)(C)",
+            rolls_back="Rule 6(a)(5)",
+            hours_roll="Rule 6(a)(2)(C)",
+            inaccessible="Rule 6(a)(3)",
+            perhaps_by_order=True,
+        ),
+        RuleSet(
+            "eu-1182-71",
+            "Acts of the European Union",
+            "Regulation (EEC, Euratom) No 1182/71, articles 2 and 3",
+            "Public holidays, Sundays and Saturdays count (article 3(3)); a closed last day moves to the next working day (article 3(4)).",
+            (*DAYS, *BUSINESS, *LONGER, *HOURS),
+            _member,
+            admits=in_eu,
+            rolls="article 3(4)",
+            at_least=2,
+            whole_hours=True,
+        ),
+        RuleSet(
+            "real-hours",
+            "Real hours",
+            "Real hours from the moment of the trigger, over weekends, holidays and changes of the clock: as the 72 hours of GDPR article 33",
+            "Every hour counts, also over weekends and changes of the clock, and the end does not roll.",
+            HOURS,
+            _own,
+            admits=lambda jurisdiction: True,
+        ),
+    )
+}
+
+
+def rule_for(period: Period) -> RuleSet:
+    """The rule set of a period; raises `BadValue` naming the field of a period that its authority does not know."""
+    rule = RULES.get(period.rule)
+    if rule is None:
+        raise BadValue(f"There is no rule “{str(period.rule)[:40]}” here. Known: {', '.join(RULES)}.", "rule")
+    if period.unit not in rule.units:
+        raise BadValue(f"The rule {rule.name} counts {', '.join(rule.units)}; not “{str(period.unit)[:40]}”.", "unit")
+    if period.before and not rule.before:
+        raise BadValue(f"The rule {rule.name} counts forward only.", "before")
+    if period.counting == "from" and not rule.from_trigger:
+        raise BadValue(f"The rule {rule.name} never counts the day of the trigger; count after it.", "counting")
+    if period.inaccessible and not rule.inaccessible:
+        raise BadValue(f"The rule {rule.name} does not ask whether a clerk’s office is accessible.", "inaccessible")
+    if period.jurisdiction is not None and not rule.admits(check_jurisdiction(period.jurisdiction)):
+        raise BadValue(f"The rule {rule.name} does not count in “{period.jurisdiction}”.", "jurisdiction")
+    return rule
+
+
+def in_place(rule: Mapping[str, Any], jurisdiction: str, time_zone: str) -> Period:
+    """A matter's `CountRule` as a period: the matter's own zone, and its jurisdiction where the rule set counts there."""
+    period = Period.of(rule)
+    known = RULES.get(period.rule)
+    where = period.jurisdiction or (jurisdiction if known and known.admits(jurisdiction) else None)
+    return replace(period, jurisdiction=where, zone=period.zone or time_zone)
