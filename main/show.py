@@ -222,10 +222,21 @@ def alerts(body: dict[str, Any]) -> None:
 
 def counted(body: dict[str, Any]) -> None:
     """A due date with its steps."""
-    console.print(
-        Text(f"Due {said(body['due'])} ({body['due']})", style="bold"), Text(f"— rule {body['rule']}: {body['authority']}")
-    )
+    console.print(Text(f"Due {_due(body)}", style="bold"), Text(f"— rule {body['rule']}: {body['authority']}"))
     for n, step in enumerate(body["steps"], 1):
         say(f"  {n}. {step}")
     if body["ends"]:
         say(f"  Over from {body['ends']}.")
+    if body["nominal"] != body["due"]:
+        say(f"  Had nothing moved it: {body['nominal']}.")
+    if body["days_left"] is not None:
+        working = f" ({count(body['working_days_left'], 'working day')})" if body["working_days_left"] is not None else ""
+        say(f"  {count(body['days_left'], 'day')} left{working}.")
+
+
+def _due(body: dict[str, Any]) -> str:
+    """“5 April 2025 (2025-04-05)”; of a span its earliest and its latest."""
+    if body["earliest"] == body["latest"]:
+        return f"{'about ' if body['due'].endswith('~') else ''}{said(body['latest'])} ({body['due']})"
+    ends = (f"{name} {said(body[name])}" for name in ("earliest", "latest") if body[name])
+    return f"{', '.join(ends)} ({body['due']})"

@@ -22,6 +22,7 @@ from web.edge import Edge, limit, open_to_origins, trust_proxies
 from web.feeds import feeds
 from web.health import health, measure
 from web.pages import pages, register_filters
+from web.pages_counting import counting
 from web.pages_managing import managing
 from web.pages_people import people_pages
 from web.pages_problems import problem_pages
@@ -57,6 +58,6 @@ def create_app(
     negotiation.register(app)
     register_api(app)
     register_filters(app)
-    for blueprint in (pages, recording, feeds, health, problem_pages, people_pages, managing):
+    for blueprint in (pages, recording, counting, feeds, health, problem_pages, people_pages, managing):
         app.register_blueprint(blueprint)
     return app
