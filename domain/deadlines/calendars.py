@@ -43,7 +43,8 @@ class Closed:
 class Calendar:
     """The closed days of one or more jurisdictions as known on a day (`known` None: as known now).
 
-    `by_order` counts closings of the US executive departments, `inauguration` the holiday of the offices in Washington.
+    `by_order` counts closings of the US executive departments, `inauguration` the holiday of the offices in Washington;
+    `no_swaps` keeps every Saturday and Sunday closed, also where a country works one instead of another day.
     No jurisdiction: Saturdays and Sundays only.
     """
 
@@ -51,6 +52,7 @@ class Calendar:
     known: date | None = None
     by_order: bool = False
     inauguration: bool = False
+    no_swaps: bool = False
 
     @classmethod
     def of(cls, jurisdiction: str, known: date | None = None) -> "Calendar":
@@ -70,7 +72,8 @@ class Calendar:
         return None
 
     def _weekend(self, day: date) -> Closed | None:
-        rests = [_rests(each, day) for each in self.jurisdictions] or [day.weekday() >= 5]
+        saturday_or_sunday = day.weekday() >= 5
+        rests = [_rests(each, day) for each in self.jurisdictions if not self.no_swaps] or [saturday_or_sunday]
         return Closed(day, f"{day:%A}") if any(rests) else None
 
     def _holiday(self, day: date) -> Closed | None:

@@ -64,8 +64,9 @@ BY_LAW = (NewHoliday("US", "Juneteenth", "5 U.S.C. 6103(a), by Pub. L. 117-17 of
 
 
 def made_by_law(jurisdiction: str, name: str) -> NewHoliday | None:
-    """The law that made a holiday of the calendar, where that law is recent enough to matter."""
-    return next((new for new in BY_LAW if new.jurisdiction == jurisdiction and name.startswith(new.name)), None)
+    """The law that made a holiday of the calendar, there and in its parts, where that law is recent enough to matter."""
+    country = jurisdiction.partition("-")[0]
+    return next((new for new in BY_LAW if new.jurisdiction == country and name.startswith(new.name)), None)
 
 
 def became_known(after: date, until: date) -> list[date]:

@@ -17,6 +17,7 @@ from domain.when import FIRST_YEAR, LAST_YEAR, Span, read_day
 
 TWO_DAYS = {"days": 2, "business days": 2, "weeks": 1, "months": 1, "years": 1, "hours": 48}
 """From which length on a period is one of two days or more."""
+_NO_SPAN = "Hours under {rule} may go on to the same time on a later day, so an uncertain moment gives no span. Give one moment."
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,8 @@ def count(period: Period, known: date | None = None) -> Counted:
     rule = rule_for(period)
     _check(period)
     trigger = read_start(period.start, period.zone)
+    if rule.hours_roll and period.unit == "hours" and trigger.earliest != trigger.latest:
+        raise BadValue(_NO_SPAN.format(rule=rule.name), "start")
     counter = _Counter(period, rule, rule.calendar(period, known), frozenset(read_day(day) for day in period.inaccessible))
     try:
         ends = [end and counter.end(end) for end in _triggers(trigger)]
@@ -192,7 +195,8 @@ class _Counter:
         if self.period.unit == "business days":
             return self._business(day - self.step if included else day)
         nominal, clipped = add_plain(day, self.period)
-        return _in_range(nominal - self.step if included and not clipped else nominal), clipped, ()
+        stands_in = clipped and not (included and self.period.before)  # 31 March back to its month's first is all of March
+        return _in_range(nominal - self.step if included and not stands_in else nominal), stands_in, ()
 
     def _business(self, day: date) -> tuple[date, bool, tuple[Closed, ...]]:
         passed: list[Closed] = []

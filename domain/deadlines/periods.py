@@ -62,7 +62,7 @@ def unit_named(name: str) -> str:
     """The unit of that name, in singular or plural; raises `BadValue`."""
     unit = _SAME.get(name, name if name in LONGEST else f"{name}s")
     if unit not in LONGEST:
-        raise BadValue(f"“{name[:40]}” is not a unit. Known: {', '.join(UNITS)}.", "unit")
+        raise BadValue(f"“{str(name)[:40]}” is not a unit. Known: {', '.join(UNITS)}.", "unit")
     return unit
 
 

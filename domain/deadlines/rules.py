@@ -76,7 +76,8 @@ def _courts(period: Period, known: date | None) -> Calendar:
 
 
 def _member(period: Period, known: date | None) -> Calendar:
-    return Calendar((period.jurisdiction,) if period.jurisdiction else (), known)
+    """Saturdays and Sundays are no working days, whatever a member makes of one of them (article 2(2))."""
+    return Calendar((period.jurisdiction,) if period.jurisdiction else (), known, no_swaps=True)
 
 
 def in_eu(jurisdiction: str) -> bool:
