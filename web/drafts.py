@@ -21,6 +21,7 @@ from service.writing import Posting
 from web.context import daybook
 from web.forms import NAMES_OF_SOURCE, NEEDS_SOURCE, Field, Form, named_within
 from web.forms_posted import strays
+from web.places import ZONES, jurisdictions
 from web.problem_types import type_of
 from web.problems import bad_parameter
 
@@ -28,7 +29,10 @@ CONTROLS = ("csrf_token", "action", "add", "form", "version", "position", "confi
 """What every form of ours holds beside its fields."""
 SAVE, AS_WELL = "save", "save-as-well"
 """What the buttons of a form send: record it; record it though one like it is on record."""
-KNOWN = {"scope": ("china", "overseas", "total"), "purpose": ("ai", "capex"), "currency": ("CNY", "USD", "EUR")}
+KNOWN = {
+    "scope": ("china", "overseas", "total"), "purpose": ("ai", "capex"), "currency": ("CNY", "USD", "EUR"),
+    "jurisdiction": tuple(jurisdictions()), "zone": ZONES,
+}  # fmt: skip
 """What is offered in every matter, also where none of it was written before."""
 SUGGESTED = 500
 """How many entries of a matter are read for what was written before."""

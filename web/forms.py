@@ -19,7 +19,10 @@ SUGGESTED = frozenset(("text", "slug"))
 NEEDS_SOURCE = "Say who says so: a publisher, a title or a citation."
 NAMES_OF_SOURCE = ("publisher", "title", "citation")
 """One of these must name a source."""
-_WIDTHS = {"url": "whole", "archived_url": "whole", "seen_at": "whole", "title": "double", "year": "short", "currency": "short"}
+_WIDTHS = {
+    "url": "whole", "archived_url": "whole", "seen_at": "whole", "title": "double", "year": "short", "currency": "short",
+    "rule": "broad",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 import re
 
+from domain.deadlines import RULES
+
 LABELS = {
     "url": "Address",
     "archived_url": "Archived at",
@@ -32,8 +34,14 @@ LABELS = {
     "by": "By whom",
     "bill": "Bill",
     "in_what": "In which transaction",
-    "rule.length": "Days",
-    "rule.start": "Counted after",
+    "rule.length": "How long",
+    "rule.start": "Counted from",
+    "rule.rule": "Under which rule",
+    "rule.before": "Count back from it",
+    "rule.counting": "The first day",
+    "rule.zone": "Time zone",
+    "rule.no_roll": "A closed last day stays where it is",
+    "rule.inaccessible": "Clerk’s office inaccessible on",
     "opened_by": "Opened by",
     "legal_basis": "Legal basis",
     "pauses": "Enforcement rests while it runs",
@@ -68,6 +76,7 @@ HELP_OF_KIND = {
     ("LawEnacted", "law"): "A short name, by which the views know it.",
     ("SourcingGuidanceIssued", "replaces"): "An earlier guidance that this one ends.",
     ("WindowExtended", "occurred"): f"It acts from this day: {DATE}",
+    ("WindowExtended", "rule"): "As a document counts to it; kept beside the stated due date.",
     ("WindowMet", "evidence"): "What shows that it was done.",
     ("WindowOpened", "due_is"): "Whether it is still open on the due date itself.",
     ("WindowOpened", "due"): "As a document states it; kept beside what is counted.",
@@ -78,6 +87,12 @@ HELP_OF_KIND = {
 """What only one kind says of its own field."""
 
 HELP = {
+    "rule.length": "Such as 75.",
+    "rule.start": "21 March 2025; for hours, a moment with its offset.",
+    "rule.rule": "",
+    "rule.jurisdiction": "Whose holidays count: US, US-MA, DE. The matter’s, if left empty.",
+    "rule.zone": "The matter’s, if left empty.",
+    "rule.inaccessible": "For federal courts: one day a line, 5 April 2025.",
     "publisher": "Such as Federal Register.",
     "url": "The publisher's own address.",
     "archived_url": "An archive's address of the same page.",
@@ -136,39 +151,44 @@ CHOICES = {
     "reported": "somebody's report",
     "ours": "ours",
     "source": "the source's",
-}
+    "after": "the day after",
+    "from": "that very day",
+} | {name: f"{rule.title} ({name})" for name, rule in RULES.items()}
 """What a choice is called, where that differs from its value."""
 
 FOLDED = frozenset(
     (
         "archived_url", "seen_at", "pinpoint", "quote", "unread", "wording", "announced_basis", "effective",
-        "key", "remarks", "claimed",
+        "key", "remarks", "claimed", "before", "counting", "jurisdiction", "zone", "no_roll", "inaccessible",
     )
 )  # fmt: skip
 """Fields of every kind that are folded away until they are wanted."""
 SHOWN = frozenset(
-    ("purpose", "citation", "legal_basis", "title", "text", "due", "reported_by", "due_is", "by", "minimum_domestic_share", "users")
-)
+    (
+        "purpose", "citation", "legal_basis", "title", "text", "due", "rule", "reported_by", "due_is", "by",
+        "minimum_domestic_share", "users",
+    )
+)  # fmt: skip
 """Fields that are not required and shown all the same; the others of a kind are folded away."""
 
 
 def label_of(path: str, kind: str = "") -> str:
-    """What a field is called: by its kind, its last two names, or its own."""
+    """What a field is called: by its last two names, its kind, or its own."""
     last = path.rpartition(".")[2]
     two = ".".join(path.split(".")[-2:])
-    return OF_KIND.get((kind, last)) or LABELS.get(two) or LABELS.get(last) or last.replace("_", " ").capitalize()
+    return LABELS.get(two) or OF_KIND.get((kind, last)) or LABELS.get(last) or last.replace("_", " ").capitalize()
 
 
 def help_of(path: str, what: str, kind: str = "") -> str:
-    """What is said below a field: by its kind, its last two names, its own, or what it is."""
+    """What is said below a field: by its kind and last two names, those, its kind and own name, its own, or what it is."""
     last = path.rpartition(".")[2]
     two = ".".join(path.split(".")[-2:])
-    own = HELP_OF_KIND.get((kind, two)) or HELP_OF_KIND.get((kind, last))
-    if own:
-        return own
+    for name, texts in (((kind, two), HELP_OF_KIND), (two, HELP), ((kind, last), HELP_OF_KIND)):
+        if name in texts:
+            return texts[name]
     if what == "choice" and last != "claimed":
         return ""
-    return HELP.get(two) or HELP.get(last) or HELP_OF.get(what, "")
+    return HELP.get(last) or HELP_OF.get(what, "")
 
 
 _PLAINER = (
@@ -176,6 +196,8 @@ _PLAINER = (
     (re.compile(r"(“.*”) is not one certain day\. .*"), r"\1 is not one certain day. Write 5 April 2025."),
     (re.compile(r"(“.*”) is not an amount: .*"), r"\1 is not an amount. Write 40 billion, 12.5 million or 200.41."),
     (re.compile(r"(“.*”) is not a share: .*"), r"\1 is not a share. Write 60% or 0.6."),
+    (re.compile("Give the `due` date that .*"), "Give the due date, or how it is counted."),
+    (re.compile("Give the `due` date or the .*"), "Give the due date, or how it is counted, or say in the remarks why there is none."),
 )  # fmt: skip
 """What the schema says to a script, and what it says to somebody at a form, who writes as people do."""
 

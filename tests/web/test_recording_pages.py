@@ -227,7 +227,7 @@ def test_a_stated_date_that_the_rule_does_not_give_is_told_before_it_is_recorded
     fields = {
         "sources.0.title": "T", "sources.0.published": "2026-11-20", "occurred": "2026-11-20", "details.window": "Another pause",
         "details.title": "Another", "details.purpose": "comments", "details.due": "2026-12-25", "details.due_is": "last day",
-        "details.rule.length": "30", "details.rule.start": "2026-11-20",
+        "details.rule.length": "30", "details.rule.unit": "days", "details.rule.start": "2026-11-20", "details.rule.rule": "calendar",
     }  # fmt: skip
     page = words(recorder.send("/record/tiktok-divestiture/WindowOpened", fields | {"action": "preview"}).text)
     assert "Stated and counted differ. The due date is stated as 2026-12-25, but the rule counts to 2026-12-20." in page
