@@ -109,6 +109,22 @@ def deadlines_command(as_of: str, known_on: str, recorded_at: str, within: str, 
     print_answer(body, as_json, lambda: show.deadlines(body))
 
 
+@cli.command(name="window")
+@click.argument("matter", metavar="MATTER")
+@click.argument("name", metavar="WINDOW")
+@options(*POINT, JSON)
+@telling
+def window_command(matter: str, name: str, as_of: str, known_on: str, recorded_at: str, as_json: bool) -> None:
+    """One window: its due date, how it is counted, and who moved it when.
+
+    \b
+    daybook window tiktok-divestiture pause-1 --as-of 2025-07-01
+    """
+    daybook = opened()
+    body = daybook.window(matter, name, daybook.ask(as_of, known_on, recorded_at))
+    print_answer(body, as_json, lambda: show.window(body))
+
+
 def _days(text: str | None) -> int | None:
     if text is None:
         return None

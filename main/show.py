@@ -193,19 +193,49 @@ def deadlines(body: dict[str, Any]) -> None:
     """Deadlines, a block each."""
     point_line(body["point"], "Deadlines")
     for row in body["deadlines"]:
-        say(f"• {row['title']}" + (f" — {_left(row)}" if row["status"] in RUNNING else ""))
-        due = f"due {said(row['due'])} ({row['due_is']})" if row["due"] else "due date not read"
-        say(f"    {due}; {row['status']}; {row['legal_basis'] or 'no legal basis named'}; {row['matter']} / {row['window']}")
-        if row["conflict"]:
-            say(f"    stated {said(row['stated'])}, but counted {said(row['computed'])}")
+        _deadline(row)
     if not body["deadlines"]:
         say("  None.")
+
+
+def _deadline(row: dict[str, Any]) -> None:
+    say(f"• {row['title']}" + (f" — {_left(row)}" if row["status"] in RUNNING else ""))
+    due = f"due {said(row['due'])} ({row['due_is']})" if row["due"] else "due date not read"
+    say(f"    {due}; {row['status']}; {row['legal_basis'] or 'no legal basis named'}; {row['matter']} / {row['window']}")
+    if row["conflict"]:
+        say(f"    stated {said(row['stated'])}, but counted {said(row['computed'])}")
 
 
 def _left(row: dict[str, Any]) -> str:
     if row["due"] is None:
         return "no due date read"
-    return f"{count(row['days_left'], 'day')} left ({count(row['working_days_left'], 'working day')})"
+    working = row["working_days_left"]
+    return f"{count(row['days_left'], 'day')} left" + (f" ({count(working, 'working day')})" if working is not None else "")
+
+
+def window(body: dict[str, Any]) -> None:
+    """A window, its due date with the steps, and its history."""
+    point_line(body["point"], "Window")
+    _deadline(body["window"])
+    if body["window"]["owner"]:
+        say(f"    owner {body['window']['owner']}")
+    if body["ends"]:
+        say(f"    over from {body['ends']}")
+    for n, step in enumerate(body["steps"], 1):
+        say(f"  {n}. {step}")
+    for move in body["history"]:
+        say(f"  {move['on']}  {_move(move)}" + (f"  ({move['event']})" if move["event"] else ""))
+    for other in body["siblings"]:
+        say(f"  The same document opened “{other['title']}”, due {said(other['due']) if other['due'] else 'not read'}.")
+
+
+def _move(move: dict[str, Any]) -> str:
+    """“extended from 5 April 2025 to 19 June 2025 by EO 14258”."""
+    words = move["what"]
+    if move["due"] != move["before"]:
+        words += (f" from {said(move['before'])} to " if move["before"] else ", due ") + said(move["due"])
+    words += f" through {said(move['until'])}" if move["until"] else ""
+    return words + (f" by {move['by']}" if move["by"] else "") + (f": {move['note']}" if move["note"] else "")
 
 
 def alerts(body: dict[str, Any]) -> None:
@@ -225,10 +255,10 @@ def counted(body: dict[str, Any]) -> None:
     console.print(Text(f"Due {_due(body)}", style="bold"), Text(f"— rule {body['rule']}: {body['authority']}"))
     for n, step in enumerate(body["steps"], 1):
         say(f"  {n}. {step}")
-    if body["ends"]:
-        say(f"  Over from {body['ends']}.")
     if body["nominal"] != body["due"]:
         say(f"  Had nothing moved it: {body['nominal']}.")
+    if body["ends"]:
+        say(f"  Over from {body['ends']}.")
     if body["days_left"] is not None:
         working = f" ({count(body['working_days_left'], 'working day')})" if body["working_days_left"] is not None else ""
         say(f"  {count(body['days_left'], 'day')} left{working}.")

@@ -48,6 +48,8 @@ def cause(entry: Entry, sources: Sequence[Source]) -> str | None:
 def said(when: str) -> str:
     """A date in words, uncertain ones as the source or EDTF has them."""
     span = read_when(when)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d/\d{4}-\d\d-\d\d", when):
+        return f"{plain_date(span.earliest)} to {plain_date(span.latest)}"
     return plain_date(span.first) if span.certain else span.text
 
 

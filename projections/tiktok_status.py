@@ -30,7 +30,7 @@ DIVESTITURE, DEVICES = "divestiture", "government-devices"
 """The laws that the view speaks of: the act of 2024, and the ban on government devices."""
 OPEN = (
     "title", "opened_by", "legal_basis", "opens", "due", "due_is", "days_left", "working_days_left", "status", "extensions",
-    "stated", "computed",
+    "stated", "computed", "conflict",
 )  # fmt: skip
 FORMER = ("title", "purpose", "opened_by", "due", "status", "superseded_by", "closed_by", "evidence")
 NEXT = ("window", "title", "opens", "due", "days_left")

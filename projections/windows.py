@@ -1,7 +1,7 @@
 """Windows at a point: what was claimed about each, and what follows from the day that is asked about."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -15,7 +15,7 @@ from domain.events import (
     WindowSuspended,
     WindowWithdrawn,
 )
-from domain.instants import after, day_of, start_of
+from domain.instants import after, day_of, moment, start_of, zone
 from domain.when import Span, days_between, read_when
 from projections import assertions
 from projections.assertions import fact, facts, starts
@@ -76,6 +76,8 @@ def _superseded(entry: WindowSuperseded):
 def _suspended(entry: WindowSuspended):
     until = (entry.effective or {}).get("until")
     yield fact(entry, f"windows.{entry.window}", "status", "suspended", until=until)
+    if entry.legal_basis:
+        yield fact(entry, f"windows.{entry.window}", "suspended_by", entry.legal_basis, until=until)
 
 
 @assertions.register
@@ -150,6 +152,11 @@ class Window:
             return None
         over = after if self.value("due_is") == "last day" else start_of
         return over(self.due.latest, self.matter.time_zone)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """As `ends`, in the matter's zone."""
+        return moment(self.ends).astimezone(zone(self.matter.time_zone)) if self.ends is not None else None
 
     @property
     def is_over(self) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.errors import BadValue
 from projections.views import view_named
-from service import amending, browsing, comparing, reading, recording, trying, why, writing
+from service import amending, browsing, comparing, reading, recording, trying, why, windows, writing
 from service.amending import EntryNow
 from service.asking import Question, ask
 from service.browsing import Filter, Neighbour
@@ -60,6 +60,10 @@ class Daybook:
     def deadlines(self, question: Question, **wanted: Any) -> dict[str, Any]:
         """Windows by due date."""
         return browsing.deadlines(self.log, question, **wanted)
+
+    def window(self, slug: str, name: str, question: Question) -> dict[str, Any]:
+        """One window with its history."""
+        return windows.window(self.log, slug, name, question)
 
     def matters(self, question: Question) -> list[dict[str, Any]]:
         """Every matter."""

@@ -102,9 +102,10 @@ class Recorder:
     def load_bundled(self) -> list:
         return [self.daybook.load(path) for path in sorted(MATTERS.glob("*.yaml"))]
 
-    def open(self, slug: str, time_zone: str = "America/New_York") -> None:
+    def open(self, slug: str, time_zone: str = "America/New_York", jurisdiction: str = "US", group: str | None = None) -> None:
         """A matter without entries."""
-        matter = Matter.open(slug=slug, title=slug, summary="A matter.", time_zone=time_zone, jurisdiction="US", actor="tester")
+        where = {"time_zone": time_zone, "jurisdiction": jurisdiction, "group": group}
+        matter = Matter.open(slug=slug, title=slug, summary="A matter.", actor="tester", **where)
         self.log.save_matter(matter)
 
     def record(self, matter: str, kind: str, key: str, actor: str = "tester", **raw):

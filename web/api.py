@@ -125,6 +125,14 @@ def matter(args: dict[str, Any], matter: str) -> dict[str, Any]:
     return answer
 
 
+@v1.get("/matters/<matter>/windows/<window>")
+@v1.arguments(schemas.QuestionSchema, location="query")
+@v1.response(200, schemas.WindowSchema)
+def window(args: dict[str, Any], matter: str, window: str) -> dict[str, Any]:
+    """One window: its due date, how it is counted, and who moved it when"""
+    return daybook().window(matter, window, daybook().ask(**args))
+
+
 @v1.get("/events")
 @v1.arguments(schemas.EventsQuestionSchema, location="query")
 @v1.response(200, schemas.EventsSchema)

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import request
 
-from domain.errors import BadValue, NotFound
+from domain.errors import BadValue
 from domain.instants import day_in
 from domain.when import read_day
 from projections.windows import RUNNING
@@ -15,14 +15,14 @@ from service.asking import Question
 from service.browsing import ALL
 from web import lanes
 from web.context import daybook
+from web.ladders import ladder, stages
 from web.lanes import Range
 from web.page_question import began, here, moved_to, understood
 from web.problems import bad_parameter
 from web.words import GROUPS, group_of, left, status_word
 
 LONGEST = 366 * 30
-CLOSES = ("WindowMet", "WindowSuperseded", "WindowWithdrawn")
-_MOVES = ("WindowOpened", "WindowExtended", *CLOSES)
+_MOVES = ("WindowOpened", "WindowExtended", "WindowMet", "WindowSuperseded", "WindowWithdrawn")
 POINTS = 6
 """How many one-click days in the past are offered."""
 
@@ -118,29 +118,7 @@ def windows_at(question: Question, matter: str | None = None) -> list[dict[str, 
 
 def stages_of(window: dict[str, Any], question: Question) -> list[dict[str, Any]]:
     """How a window came to be as it is: opened, extended, closed, each with its day, its due date and its act."""
-    found = []
-    for event_id in window["events"]:
-        try:
-            entry = daybook().event(event_id, question)
-        except NotFound:
-            continue
-        if entry["kind"] in _MOVES:
-            found.append(_stage(entry))
-    return found
-
-
-def _stage(entry: dict[str, Any]) -> dict[str, Any]:
-    details = entry["details"]
-    return {
-        "event": entry["id"],
-        "kind": entry["kind"],
-        "headline": entry["headline"],
-        "day": lanes.days_of(entry)[1].isoformat(),
-        "occurred": entry["occurred"],
-        "due": details.get("due"),
-        "by": details.get("legal_basis") or details.get("opened_by") or details.get("superseded_by"),
-        "closes": entry["kind"] in CLOSES,
-    }
+    return stages(daybook().window(window["matter"], window["window"], question)["history"])
 
 
 def _lane(
@@ -226,26 +204,9 @@ def on_one_scale(windows: Sequence[dict[str, Any]], today: date) -> dict[str, di
     }
 
 
-def ladder(windows: Sequence[dict[str, Any]], question: Question, today: date) -> list[dict[str, Any]]:
-    """The history of each window as rungs: from each act to the due date that it gave, on one scale of days."""
-    found = []
-    for window in windows:
-        stages = [s for s in stages_of(window, question) if s["due"] or s["closes"]]
-        dated = [s for s in stages if s["due"]]
-        if not dated:
-            continue
-        ends = [lanes.window_days(window | {"due": s["due"]}, [], "", today)["last"] for s in dated]
-        begins = [date.fromisoformat(s["day"]) for s in dated]
-        whole = Range(min(begins), max([*ends, *(date.fromisoformat(s["day"]) for s in stages)]))
-        rungs = [
-            s | {"x": whole.at(b), "width": round(max(whole.at(e, 1) - whole.at(b), 0.5), 2), "last": s is dated[-1]}
-            for s, b, e in zip(dated, begins, ends, strict=True)
-        ]
-        found.append({
-            "window": window, "rungs": rungs, "closings": [s for s in stages if s["closes"]],
-            "as_of": whole.at(today, 1) if whole.holds(today) else None,
-        })  # fmt: skip
-    return found
+def ladders_of(windows: Sequence[dict[str, Any]], question: Question, today: date) -> list[dict[str, Any]]:
+    """The history of each window as a ladder of bars."""
+    return [ladder(daybook().window(window["matter"], window["window"], question), today) for window in windows]
 
 
 def day_asked(question: Question, point: dict[str, Any]) -> date:

@@ -18,8 +18,9 @@ from web import page_question
 from web.citing import cited
 from web.context import daybook, only, visitor
 from web.drafts import form_id
+from web.ladders import ladder
 from web.page_question import POINT, asked_in_words, bar, here, link, understood
-from web.page_timeline import closed_lately, day_asked, groups_of, ladder, on_one_scale, share_gone, timeline_at, windows_at
+from web.page_timeline import closed_lately, day_asked, groups_of, ladders_of, on_one_scale, share_gone, timeline_at, windows_at
 from web.problems import bad_parameter
 from web.words import FILTERS, STANDINGS, due_is
 
@@ -105,10 +106,22 @@ def matter(slug: str) -> str:
     only(*POINT)
     question = asked_in_words()
     its, answer = daybook().matter(slug, question), daybook().view("timeline", question, slug)
-    rungs = ladder(windows_at(question, slug), question, day_asked(question, answer.point))
+    rungs = ladders_of(windows_at(question, slug), question, day_asked(question, answer.point))
     entries = groups_of(reversed(answer.state["events"]))
     views = [view for view in VIEWS.values() if view.matter == slug]
     return show("matter.html", question, answer.point, slug, its=its, windows=rungs, entries=entries, views=views)
+
+
+@pages.get("/matters/<slug>/windows/<name>")
+def window(slug: str, name: str) -> str:
+    """One window: its due date and how it is counted, its history, its evidence."""
+    only(*POINT)
+    question = asked_in_words()
+    told = daybook().window(slug, name, question)
+    its = daybook().matter(slug, question)
+    titles = {w["window"]: w["title"] for w in windows_at(question, slug)}
+    each = ladder(told, day_asked(question, told["point"]))
+    return show("window.html", question, told["point"], slug, told=told, win=told["window"], each=each, its=its, titles=titles)
 
 
 @pages.get("/events/<event_id>")

@@ -256,6 +256,51 @@ class DeadlineSchema(Schema):
     events = fields.List(fields.String())
 
 
+class MoveSchema(Schema):
+    """One step in the life of a window."""
+
+    what = fields.String(
+        metadata={
+            "description": "opened, extended, shortened, restated, suspended, resumed, superseded, met, withdrawn, lapsed, or recounted: "
+            "a closing became known and moved a counted date."
+        }
+    )
+    on = fields.String(metadata={"description": "The day on which it took effect."})
+    known = fields.String(allow_none=True)
+    event = fields.String(allow_none=True, metadata={"description": "The entry that did it; null for what follows from the days."})
+    headline = fields.String(allow_none=True)
+    occurred = fields.String(allow_none=True)
+    standing = fields.String(allow_none=True)
+    by = fields.String(allow_none=True, metadata={"description": "The document that did it."})
+    before = fields.String(allow_none=True, metadata={"description": "The due date that it found."})
+    due = fields.String(allow_none=True, metadata={"description": "The due date that it left."})
+    stated = fields.Boolean(metadata={"description": "A document states this due date; else it is counted."})
+    until = fields.String(allow_none=True, metadata={"description": "The last day of a suspension."})
+    note = fields.String(allow_none=True)
+    steps = fields.List(fields.String())
+
+
+class SiblingSchema(Schema):
+    """Another window that the same document opened."""
+
+    window = fields.String()
+    title = fields.String(allow_none=True)
+    status = fields.String()
+    due = fields.String(allow_none=True)
+
+
+class WindowSchema(Schema):
+    """A window with its history."""
+
+    point = fields.Nested(PointSchema)
+    window = fields.Nested(DeadlineSchema)
+    state_of = fields.Dict(keys=fields.String(), values=fields.Dict())
+    steps = fields.List(fields.String(), metadata={"description": "How its date is counted, where a rule is given."})
+    ends = fields.String(allow_none=True, metadata={"description": "The first instant at which it is over."})
+    history = fields.List(fields.Nested(MoveSchema))
+    siblings = fields.List(fields.Nested(SiblingSchema))
+
+
 class MatterSchema(Schema):
     """A matter with its last entry and its next deadline."""
 
@@ -396,7 +441,8 @@ class CountedSchema(Schema):
     zone = fields.String(allow_none=True)
     known_on = fields.String()
     days_left = fields.Integer(
-        allow_none=True, metadata={"description": "From today in the zone, or UTC, to the earliest due day; null once it has passed."}
+        allow_none=True,
+        metadata={"description": "From today in the zone, or UTC, to the earliest due day; null once it has passed."},
     )
     working_days_left = fields.Integer(allow_none=True)
 

@@ -460,3 +460,23 @@ def test_an_event_cannot_be_changed(given):
     event = given().when(DealClosed, owner="A venture").stored
     with pytest.raises(AttributeError):
         event.owner = "Another"
+
+
+def test_an_extension_without_due_date_and_rule_is_refused(given):
+    given(OPENED).when(WindowExtended, window="pause").then_refused(rules.NoDueDate, "details.due")
+
+
+def test_a_rule_that_ends_before_the_window_opens_is_refused(given):
+    back = COUNT | {"before": True}
+    given().when(WindowOpened, rule=back, **PAUSE).then_refused(rules.EndsBeforeStart, "details.rule.length")
+
+
+def test_a_rule_may_leave_zone_and_jurisdiction_to_its_matter(given):
+    hours = {"length": 72, "unit": "hours", "start": "2025-01-20T10:00-05:00", "rule": "real-hours"}
+    for rule in (hours, COUNT | {"unit": "business days"}, COUNT | {"rule": "1-cfr-18.17"}):
+        given().when(WindowOpened, rule=rule, **PAUSE).then(WindowOpened, rule=rule)
+
+
+def test_hours_from_a_day_without_a_time_are_refused(given):
+    rule = COUNT | {"unit": "hours", "rule": "real-hours"}
+    given().when(WindowOpened, rule=rule, **PAUSE).then_refused(BadValue, "details.rule.start")

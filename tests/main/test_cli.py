@@ -55,6 +55,24 @@ def test_deadlines_within(run):
     )
 
 
+def test_a_window_is_shown_with_its_steps_and_who_moved_it(run):
+    done = run("window", "tiktok-divestiture", "pause-1", "--as-of", "2025-07-01")
+    assert done.returncode == 0, done.stderr
+    assert "due 17 September 2025 (last day); open; EO 14310; tiktok-divestiture / pause-1" in done.stdout
+    assert "over from 2025-09-18T00:00:00-04:00" in done.stdout
+    assert "2025-04-04  extended from 5 April 2025 to 19 June 2025 by EO 14258" in done.stdout
+    body = json.loads(run("window", "tiktok-divestiture", "pause-1", "--as-of", "2025-03-01", "--json").stdout)
+    assert "Day 75 is 5 April 2025, a Saturday." in body["steps"]
+    assert [move["what"] for move in body["history"]] == ["opened"]
+
+
+def test_a_window_that_is_not_there_is_one_line_on_stderr(run):
+    done = run("window", "tiktok-divestiture", "pause-9")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+    assert "has no window “pause-9” at this point. It has: " in done.stderr
+
+
 def test_a_deadline_of_tomorrow_and_one_that_has_passed(run):
     assert "Pause in enforcement — 1 day left" in run("deadlines", "--as-of", "2025-04-04", "--known-on", "2025-04-03").stdout
     passed = run("deadlines", "--as-of", "2025-06-01", "--status", "lapsed").stdout

@@ -1,0 +1,158 @@
+"""The history of a window at a point: who moved it, when, from what to what, and what followed from the days themselves."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from domain.deadlines import Counted, became_known, count, in_place
+from domain.instants import day_in
+from projections.engine import Claim
+from projections.matter_at import MatterAt
+from projections.windows import Window
+
+ACTS = {"suspended": "suspended", "superseded": "superseded", "met": "met", "withdrawn": "withdrawn"}
+"""What a status that an entry claims says was done."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """One step in the life of a window.
+
+    `what` is opened, extended, shortened, restated, suspended, resumed, superseded, met, withdrawn, lapsed, or recounted: the calendar
+    changed and with it a counted date. `on` is the day on which it took effect, `known` from when it could be known; `event` the key of
+    the entry that did it, None for what follows from the days. `before` and `due` are due dates as written, `steps` how `due` was counted.
+    """
+
+    what: str
+    on: date
+    known: date | None = None
+    event: str | None = None
+    by: str | None = None
+    before: str | None = None
+    due: str | None = None
+    stated: bool = False
+    until: date | None = None
+    note: str | None = None
+    steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What one entry claims of a window, by field."""
+
+    key: str
+    claims: Mapping[str, Claim]
+
+    def value(self, field: str) -> Any:
+        claim = self.claims.get(field)
+        return claim.value if claim else None
+
+    @property
+    def order(self) -> tuple[int, int]:
+        return min(claim.start for claim in self.claims.values()), min(claim.rank for claim in self.claims.values())
+
+    @property
+    def any(self) -> Claim:
+        return next(iter(self.claims.values()))
+
+
+def history(window: Window, claims: Iterable[Claim]) -> list[Move]:
+    """The moves of a window, the first first, from the claims about it that are seen at the point."""
+    by_entry = groupby(sorted(claims, key=lambda claim: claim.entry), key=lambda claim: claim.entry)
+    said = sorted((_Said(key, {claim.field: claim for claim in its}) for key, its in by_entry), key=lambda its: its.order)
+    moves = [*_told(window.matter, said), *_recounted(window.matter, said), *_resumed(window.matter, said), *_lapsed(window)]
+    return _in_order(moves)
+
+
+def _told(matter: MatterAt, said: list[_Said]) -> Iterator[Move]:
+    for its in said:
+        found = _dated(matter, its) if "due" in its.claims or "rule" in its.claims else _closed(matter, its)
+        if found:
+            yield found
+
+
+def _move(matter: MatterAt, its: _Said, what: str, **more: Any) -> Move:
+    on, known = (day_in(instant, matter.time_zone) for instant in (its.any.start, its.any.known))
+    return Move(what, on, known, its.key, **more)
+
+
+def _dated(matter: MatterAt, its: _Said) -> Move:
+    """An entry that gives a due date, or a rule for it."""
+    what, stated = "opened" if "opens" in its.claims else "extended", its.value("due")
+    counted = _counted(matter, its, _first_day(matter, its))
+    by = its.value("opened_by") or its.value("legal_basis")
+    due = stated or (counted and counted.due)
+    return _move(matter, its, what, by=by, due=due, stated=stated is not None, steps=counted.steps if counted else ())
+
+
+def _first_day(matter: MatterAt, its: _Said) -> date:
+    """The day on which what an entry gives first counted: known, and begun."""
+    return min(day_in(max(its.any.known, its.any.start), matter.time_zone), matter.known_day)
+
+
+def _closed(matter: MatterAt, its: _Said) -> Move | None:
+    status = its.claims.get("status")
+    if status is None or status.value not in ACTS:
+        return _move(matter, its, "opened", by=its.value("opened_by")) if "opens" in its.claims else None
+    until = day_in(status.end - 1, matter.time_zone) if status.end is not None else None
+    note = its.value("evidence") or its.value("superseded_by")
+    return _move(matter, its, ACTS[status.value], by=its.value("closed_by") or its.value("suspended_by"), until=until, note=note)
+
+
+def _counted(matter: MatterAt, its: _Said, known: date) -> Counted | None:
+    rule = its.value("rule")
+    return count(in_place(rule, matter.jurisdiction, matter.time_zone), known) if rule else None
+
+
+def _recounted(matter: MatterAt, said: list[_Said]) -> Iterator[Move]:
+    """Days on which a closing became known that moved a date which no document states."""
+    dated = [its for its in said if "due" in its.claims or "rule" in its.claims]
+    for its, following in zip(dated, [*dated[1:], None], strict=True):
+        if not its.value("rule") or its.value("due"):
+            continue
+        last = day_in(following.any.start, matter.time_zone) if following else matter.known_day
+        yield from _recounts(matter, its, _first_day(matter, its), min(last, matter.known_day))
+
+
+def _recounts(matter: MatterAt, its: _Said, first: date, last: date) -> Iterator[Move]:
+    before = _counted(matter, its, first)
+    for day in became_known(first, last):
+        after = _counted(matter, its, day)
+        if after.due != before.due:
+            news = [closed.told() for closed in after.skipped if closed not in before.skipped]
+            yield Move("recounted", day, day, None, None, before.due, after.due, note="; ".join(news) or None, steps=after.steps)
+            before = after
+
+
+def _resumed(matter: MatterAt, said: list[_Said]) -> Iterator[Move]:
+    """A suspension with a last day is over after it, unless a longer one had begun or the window was closed."""
+    spans = [its.claims["status"] for its in said if its.value("status") in ACTS]
+    for span in spans:
+        ended = span.end is not None and span.end <= matter.at.as_of
+        if ended and not any(other.start <= span.end and (other.end is None or other.end > span.end) for other in spans):
+            yield Move("resumed", day_in(span.end, matter.time_zone))
+
+
+def _lapsed(window: Window) -> Iterator[Move]:
+    if window.status == "lapsed":
+        yield Move("lapsed", day_in(window.ends, window.matter.time_zone))
+
+
+def _in_order(moves: list[Move]) -> list[Move]:
+    """By day, each with the due date that it found and the one that it left."""
+    found, due = [], None
+    for move in sorted(moves, key=lambda move: (move.on, move.event is None)):
+        found.append(replace(move, what=_kind(move, due), before=due, due=move.due or due))
+        due = found[-1].due
+    return found
+
+
+def _kind(move: Move, before: str | None) -> str:
+    """An extension to an earlier day shortens, and one to the same day restates."""
+    if move.what != "extended" or before is None:
+        return move.what
+    if move.due == before:
+        return "restated"
+    return "shortened" if move.due[:10] < before[:10] else "extended"

@@ -1,0 +1,91 @@
+"""The history of windows as ladders of bars: a rung for each move, on one scale of days. Pure: plain values in, plain values out."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from domain.when import days_between, read_when
+from projections.headlines import count
+from web.lanes import Range
+
+WHAT = {
+    "opened": "Opened",
+    "extended": "Extended",
+    "shortened": "Moved to an earlier day",
+    "restated": "Stated again",
+    "recounted": "Counted anew",
+    "suspended": "Suspended",
+    "resumed": "Running again",
+    "superseded": "Superseded",
+    "met": "Met",
+    "withdrawn": "Withdrawn",
+    "lapsed": "Date passed",
+}
+"""What a move of a window is called."""
+DATED = ("opened", "extended", "shortened", "restated", "recounted")
+CLOSING = ("superseded", "met", "withdrawn")
+
+
+def ladder(told: dict[str, Any], today: date) -> dict[str, Any]:
+    """{window, rungs, as_of} of a window as `Daybook.window` tells it; places are percentages of the scale."""
+    moves, its = told["history"], told["window"]
+    spans = [_span(move, its, today) for move in moves]
+    whole = Range(min(first for first, _ in spans), max([*(last for _, last in spans)]))
+    leading = max((n for n, move in enumerate(moves) if move["what"] in DATED), default=None)
+    rungs = [_rung(move, span, whole, its, n == leading) for n, (move, span) in enumerate(zip(moves, spans, strict=True))]
+    return {"window": its, "rungs": rungs, "as_of": whole.at(today, 1) if whole.holds(today) else None}
+
+
+def _span(move: dict[str, Any], its: dict[str, Any], today: date) -> tuple[date, date]:
+    """The days that a rung covers: from the move to the due date that it left, or through a suspension; else its own day."""
+    on = _began(move, its)
+    if move["what"] in DATED and move["due"]:
+        return min(on, _last(move["due"])), max(on, _last(move["due"]))
+    if move["what"] in DATED or (move["what"] == "suspended" and not move["until"]):
+        return on, max(on, today)
+    return on, max(on, date.fromisoformat(move["until"])) if move["until"] else on
+
+
+def _began(move: dict[str, Any], its: dict[str, Any]) -> date:
+    return _last(its["opens"]) if move["what"] == "opened" and its["opens"] else date.fromisoformat(move["on"])
+
+
+def _last(text: str) -> date:
+    last = read_when(text).last
+    return last.date() if isinstance(last, datetime) else last
+
+
+def _rung(move: dict[str, Any], span: tuple[date, date], whole: Range, its: dict[str, Any], leads: bool) -> dict[str, Any]:
+    first, last = span
+    x = whole.at(first)
+    return move | {
+        "words": WHAT[move["what"]],
+        "bar": move["what"] in (*DATED, "suspended"),
+        "state": its["status"] if leads else "suspended" if move["what"] == "suspended" else "gone",
+        "leads": leads,
+        "x": x,
+        "width": round(max(whole.at(last, 1) - x, 0.5), 2),
+        "moved": _moved(move),
+        "reaches_back": move["what"] == "opened" and bool(move["occurred"]) and move["on"] < move["occurred"][:10],
+    }
+
+
+def _moved(move: dict[str, Any]) -> str:
+    """“+75 days”, where both due dates are certain."""
+    if not (move["before"] and move["due"]) or move["before"] == move["due"]:
+        return ""
+    before, after = read_when(move["before"]), read_when(move["due"])
+    if not (before.certain and after.certain):
+        return ""
+    days = days_between(_last(move["before"]), _last(move["due"]))
+    return f"{'+' if days > 0 else '−'}{count(abs(days), 'day')}" if days else ""
+
+
+def stages(history: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The moves that a window's bar on the timeline marks: those that gave a due date, and the one that closed it early."""
+    return [
+        {"event": m["event"], "headline": m["headline"] or WHAT[m["what"]], "day": m["on"], "due": m["due"] if m["what"] in DATED else None,
+         "closes": m["what"] in CLOSING}
+        for m in history
+        if m["what"] in (*DATED, *CLOSING)
+    ]  # fmt: skip
