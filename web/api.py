@@ -20,7 +20,7 @@ from domain.errors import BadValue, SignInNeeded
 from domain.when import read_day
 from service.browsing import Filter
 from service.counting import counted
-from web import schemas
+from web import schemas, schemas_deadlines
 from web.bodies import read_body
 from web.context import daybook, visitor
 from web.document import FREE_POSTS, finished
@@ -127,7 +127,7 @@ def matter(args: dict[str, Any], matter: str) -> dict[str, Any]:
 
 @v1.get("/matters/<matter>/windows/<window>")
 @v1.arguments(schemas.QuestionSchema, location="query")
-@v1.response(200, schemas.WindowSchema)
+@v1.response(200, schemas_deadlines.WindowSchema)
 def window(args: dict[str, Any], matter: str, window: str) -> dict[str, Any]:
     """One window: its due date, how it is counted, and who moved it when"""
     return daybook().window(matter, window, daybook().ask(**args))
@@ -211,8 +211,8 @@ def deadlines(args: dict[str, Any]) -> dict[str, Any]:
 
 
 @v1.post("/count")
-@v1.arguments(schemas.CountSchema)
-@v1.response(200, schemas.CountedSchema)
+@v1.arguments(schemas_deadlines.CountSchema)
+@v1.response(200, schemas_deadlines.CountedSchema)
 def count(args: dict[str, Any]) -> dict[str, Any]:
     """Count to a due date; stores nothing"""
     asked = {name: args.pop(name) for name in ("due_is", "known_on")}

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from domain.errors import Forbidden, NotFound, Refused, SignInNeeded, TooMany
-from domain.events import KINDS, Amendment, Entry
+from domain.events import KINDS, Amendment, Entry, details_of
 from importers.entries import as_posted
 from importers.schemas import kind_named
 from service.browsing import Filter
@@ -96,11 +96,11 @@ def _often(slug: str) -> list[dict[str, str]]:
 @recording.route("/record/<slug>/<kind>", methods=("GET", "POST"))
 def record(slug: str, kind: str) -> str | Response:
     """The form of a kind; its preview; its record."""
-    only("from")
+    only("from", "window")
     by, its = permit("record"), daybook().matter(slug, daybook().ask())
     chosen = _kind(kind)
     if request.method == "GET":
-        typed = copied(chosen) if request.args.get("from") else defaults_of(chosen)
+        typed = copied(chosen) if request.args.get("from") else about_window(chosen)
         return _page(its, chosen, typed, {}, Outcome(), False)
     form = request.form
     drafts.refuse_strays(chosen, form)
@@ -143,6 +143,14 @@ def copied(kind: type[Entry]) -> MultiDict[str, str]:
     if type(entry) is not kind:
         raise NotFound(f"That entry is no {kind.__name__}.", "from")
     return to_posted(kind, {name: value for name, value in as_posted(entry).items() if name != "key"})
+
+
+def about_window(kind: type[Entry]) -> MultiDict[str, str]:
+    """A new form of a kind, which names the window that it was opened for."""
+    typed, window = defaults_of(kind), request.args.get("window")
+    if window and "window" in details_of(kind):
+        typed["details.window"] = window[:80]
+    return typed
 
 
 def recorded(outcome: Outcome) -> Response:

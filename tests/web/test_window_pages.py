@@ -119,3 +119,26 @@ def test_a_private_window_is_not_there_for_others(site):
     assert site.client("reader").get(path).status_code == 404
     assert site.client("reader").get(f"/api/v1{path}").status_code == 404
     assert site.client("reader", "desk").get(path).status_code == 200
+
+
+def test_from_the_page_of_a_running_window_one_records_what_happens_to_it(site):
+    from tests.web.recording import Person
+
+    site.book.open("trial")
+    site.book.record("trial", "WindowOpened", "w", occurred="2026-11-01", announced="2026-11-01",
+                     details={"window": "w", "title": "Comments", "purpose": "comments", "due": "2026-12-01"})  # fmt: skip
+    recorder = Person(site, "recorder")
+    page = recorder.get("/matters/trial/windows/w")
+    for kind in ("WindowExtended", "WindowSuspended", "WindowMet", "WindowSuperseded", "WindowWithdrawn"):
+        address = f"/record/trial/{kind}?window=w"
+        assert f'href="{address}"' in page
+        assert re.search(r'name="details.window"[^>]*value="w"', recorder.get(address)), kind
+    met = {"sources.0.publisher": "The desk", "sources.0.published": "2026-11-20", "occurred": "2026-11-20"}
+    address = "/record/trial/WindowMet"
+    recorder.record(met | {"details.window": "w", "details.evidence": "Filed."}, address)
+    page = words(recorder.get("/matters/trial/windows/w"))
+    assert "Met on 20 November 2026, before its end." in page
+    assert "Record what happens to it" not in page
+    assert (
+        "Record what happens" not in site.client("reader").get("/matters/tiktok-divestiture/windows/pause-1?as_of=2025-03-01").text
+    )
