@@ -66,7 +66,7 @@ def test_a_zone_gives_the_moment_at_which_the_day_is_over(api):
 def test_days_left_are_told_in_calendar_and_working_days_while_it_lies_ahead(api):
     told = answer(ask(api, start="2026-11-20", length="14", zone="America/New_York"))
     # from Tuesday, 24 November: Wednesday, Friday (Thursday is Thanksgiving), and Monday to Friday
-    assert "10 calendar days left, of which 7 working days (US) counted from today, 24 November 2026, New York" in told
+    assert "10 calendar days left, of which 7 working days (US) from today, 24 November 2026 in New York" in told
     assert "calendar days left" not in answer(ask(api, start="2025-01-20", length="75"))
     assert "That day has passed." in answer(ask(api, start="2025-01-20", length="75"))
 
@@ -78,14 +78,14 @@ def test_the_day_itself_is_no_day_left_and_has_not_passed(api):
 
 def test_today_is_the_day_of_the_zone_and_not_of_the_server(api):
     # at noon in UTC it is the 25th already at UTC+14
-    assert "counted from today, 25 November 2026, Kiritimati" in answer(
+    assert "from today, 25 November 2026 in Kiritimati" in answer(
         ask(api, start="2026-11-24", length="5", zone="Pacific/Kiritimati")
     )
 
 
 def test_hours_that_are_counted_in_no_country_have_no_working_days(api):
     told = answer(ask(api, start="2026-11-27T12:00", length="72", unit="hours", rule="real-hours", zone="Europe/Berlin"))
-    assert "6 calendar days left counted from" in told
+    assert "6 calendar days left from today" in told
     assert "working" not in told
 
 
@@ -132,7 +132,7 @@ def test_a_span_shows_its_earliest_and_its_latest_day(api):
     assert "earliest Tuesday, 2 March 2027 latest Thursday, 1 April 2027" in heading(page)
     told = answer(page)
     assert "98 calendar days left" in told
-    assert "to the earliest day, counted from today" in told
+    assert "from today, 24 November 2026 in New York, to the earliest day" in told
     assert "Open through the end of the latest day: until 00:00 on 2 April 2027" in told
 
 

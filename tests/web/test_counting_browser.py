@@ -1,0 +1,141 @@
+"""The page to count on in a real Chromium: by the keys alone, without JavaScript, copied, for every eye."""
+
+import pytest
+
+from tests.web.test_browser import (  # noqa: F401 (fixtures)
+    CHROMIUM,
+    PHONE,
+    WIDE,
+    address,
+    chromium,
+)
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed here (on Debian: apt-get install chromium)"),
+]
+CFR = "/count?start=2018-11-20&length=15&rule=1-cfr-18.17&zone=America/New_York"
+WRONG = "/count?start=2018-02-30&length=x&rule=lunar&counting=since&zone=Mars/Base"
+PAGES = {
+    "empty": "/count",
+    "answer": CFR,
+    "caution": "/count?start=2018-11-21&length=14&rule=frcp-6a&due_is=effect+day",
+    "span": "/count?start=2027-12&length=3&unit=months&rule=eu-1182-71&jurisdiction=DE&zone=Europe/Berlin",
+    "many": "/count?start=2026-11-20&length=60&unit=business+days&jurisdiction=CN&known_on=2026-11-20",
+    "error": WRONG,
+}
+
+
+@pytest.fixture
+def visit(chromium, address):  # noqa: F811
+    """Open an address and return the page; whatever the console complains of, but for a 422, fails the test."""
+    contexts, complaints = [], []
+
+    def opened(path, size=WIDE, colours="light", scripts=True):
+        context = chromium.new_context(viewport=size, color_scheme=colours, java_script_enabled=scripts)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(address + path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert [text for text in complaints if "status of 422" not in text] == []
+
+
+def tabbed_to(page, name):
+    """Press Tab until a field has the focus."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == name:
+            return
+    raise AssertionError(f"{name} is not reached by Tab")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_one_counts_by_the_keys_alone(visit, scripts):
+    page = visit("/count", scripts=scripts)
+    tabbed_to(page, "start")
+    page.keyboard.type("20 November 2018")
+    tabbed_to(page, "length")
+    page.keyboard.type("15")
+    tabbed_to(page, "rule")
+    page.keyboard.press("ArrowDown")
+    tabbed_to(page, "zone")
+    page.keyboard.type("America/New_York")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.inner_text("h1") == "Due Thursday, 6 December 2018"
+    assert page.url.endswith("/count?start=20+November+2018&length=15&rule=1-cfr-18.17&zone=America/New_York")
+    assert page.input_value("[name=start]") == "20 November 2018"
+    assert page.is_checked("[value='1-cfr-18.17']")
+
+
+def test_what_is_rarely_needed_is_unfolded_and_asked(visit):
+    page = visit(CFR)
+    assert not page.is_visible("[name=known_on]")
+    page.click("summary")
+    page.fill("[name=known_on]", "20 November 2018")
+    with page.expect_navigation():
+        page.click("form.question button")
+    assert page.inner_text("h1") == "Due Wednesday, 5 December 2018"
+    assert page.is_visible("[name=known_on]")
+    with page.expect_navigation():
+        page.click(".pointer a")
+    assert page.inner_text("h1") == "Due Thursday, 6 December 2018"
+
+
+def test_an_error_takes_the_focus_and_its_link_leads_to_the_field(visit):
+    page = visit("/count?start=2018-02-30&length=15")
+    page.wait_for_function("document.activeElement.id === 'problems'")  # focus is given when the page is first drawn
+    page.click("#problems a")
+    assert page.evaluate("document.activeElement.id") == "start"
+    page.fill("[name=start]", "2018-02-28")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.inner_text("h1") == "Due Thursday, 15 March 2018"
+
+
+def test_the_command_is_copied_with_one_button(visit):
+    page = visit(CFR)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.click("[data-copy=command]")
+    page.wait_for_selector(".copied [role=status] >> text=Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == "daybook count 2018-11-20 '15 days' --rule 1-cfr-18.17 --zone America/New_York"
+
+
+def test_the_button_to_copy_is_hidden_where_it_could_do_nothing(visit):
+    assert not visit(CFR, scripts=False).is_visible("[data-copy=command]")
+
+
+def test_the_answer_comes_before_the_question_on_a_phone(visit):
+    page = visit(CFR, PHONE)
+    assert page.locator("h1").bounding_box()["y"] < 200
+    assert page.locator("form.question").bounding_box()["y"] > page.locator("h1").bounding_box()["y"]
+
+
+def test_the_button_to_count_is_in_sight_on_a_wide_screen(visit):
+    for path in PAGES.values():
+        box = visit(path).locator("form.question button.main").bounding_box()
+        assert 0 < box["y"] < 900 - box["height"], path
+
+
+@pytest.mark.parametrize(("size", "colours"), [(WIDE, "light"), (PHONE, "dark")], ids=["wide-light", "phone-dark"])
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_axe_finds_nothing_and_nothing_is_cut_off(visit, path, size, colours):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = visit(path, size, colours)
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
+    assert found.response["violations"] == [], found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    small = page.evaluate(
+        "[...document.querySelectorAll('main a:not(li a), main button, main input, main select, main summary')]"
+        ".filter(e => e.getBoundingClientRect().height && e.type !== 'radio' && e.getBoundingClientRect().height < 24).map(e => e.outerHTML)"
+    )
+    assert [each for each in small if 'type="hidden"' not in each] == []
