@@ -20,7 +20,7 @@ def counted(period: Period, *, due_is: str = "last day", known_on: str | None = 
     """
     if due_is not in get_args(DueIs):
         raise BadValue(f"A due date is one of: {', '.join(get_args(DueIs))}; not “{due_is[:40]}”.", "due_is")
-    time_zone = _zone(period.zone) if period.zone else "UTC"
+    time_zone = _zone(period.zone) if period.zone is not None else "UTC"
     known = last_day_over(ask(now, known_on=known_on).at(time_zone, None).known, time_zone)
     result = count(period, known)
     return _told(result, period, due_is) | {"known_on": known.isoformat()} | _left(result, period, time_zone, now)
