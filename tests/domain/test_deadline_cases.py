@@ -193,14 +193,18 @@ def test_few_working_days_in_a_period_of_hours_are_a_caution_and_no_longer_perio
     short = Period("2026-03-06T18:30", 48, "hours", "eu-1182-71", zone="Europe/Berlin")  # 19:00 Friday to 19:00 Sunday
     assert count(short).due == "2026-03-08T19:00:00+01:00"
     assert ["article 3(5)" in caution for caution in count(short).cautions] == [True]
+    to_midnight = Period("2026-03-05T23:30", 72, "hours", "eu-1182-71", zone="Europe/Berlin")  # Friday, Saturday and Sunday
+    assert count(to_midnight).due == "2026-03-09T00:00:00+01:00"
+    assert len(count(to_midnight).cautions) == 1
     assert counted("eu-hours").cautions == ()
 
 
 def test_a_last_day_beyond_what_china_has_announced_carries_a_caution():
-    announced = Period("2025-01-24", 3, "business days", jurisdiction="CN")
-    assert count(announced).cautions == ()
-    later = count(Period("2040-01-24", 3, "business days", jurisdiction="CN"))
-    assert ["not for 2040" in caution for caution in later.cautions] == [True]
+    ((_, year),) = Calendar(("CN",)).announced_through()
+    announced, later = (count(Period(f"{when}-03-02", 3, "business days", jurisdiction="CN")) for when in (year, year + 1))
+    assert announced.cautions == ()
+    assert [f"not for {year + 1}" in caution for caution in later.cautions] == [True]
+    assert later.steps[-1] == later.cautions[0]
 
 
 def test_hours_say_where_nothing_moved_them_and_the_nominal_end():

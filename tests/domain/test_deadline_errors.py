@@ -106,6 +106,16 @@ def test_bad_input_names_its_field_and_gives_no_date(name):
     assert len(refused.value.detail) < 300
 
 
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [("2026-03-29T02:30", "There was no"), ("2026-10-25T02:30", "came twice"), ("2026-10-25T02:00", "came twice")],
+)
+def test_a_local_time_says_why_it_is_none(start, said):
+    with pytest.raises(BadValue) as refused:
+        count(Period(start, 1, "hour", "real-hours", zone="Europe/Berlin"))
+    assert said in refused.value.detail
+
+
 @pytest.mark.parametrize("unit", LONGEST)
 def test_a_length_ends_where_it_is_taken_for_a_slip(unit):
     start, rule = ("2025-01-20T10:00Z", "real-hours") if unit == "hours" else ("2025-01-20", "calendar")
