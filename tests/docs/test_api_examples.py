@@ -35,5 +35,7 @@ def test_every_curl_example_does_what_it_says(own_bundled):
         answers.append((path.removeprefix("/api/v1"), client.post(path, data=body, headers=headers)))
     assert [(path, answer.status_code) for path, answer in answers] == [
         ("/events", 201), ("/events/tiktok-divestiture.a-notice/amendments", 201), ("/events/batch", 201), ("/what-if", 200), ("/matters", 201),
+        ("/count", 200),
     ]  # fmt: skip
     assert json.loads(answers[3][1].data)["state"]["service"]["status"] == "suspended"
+    assert json.loads(answers[5][1].data)["due"] == "2018-12-05"
