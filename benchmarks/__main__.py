@@ -7,6 +7,7 @@ from time import perf_counter
 import click
 from rich.console import Console
 
+from benchmarks import counting
 from benchmarks.bench import measure, plans
 from benchmarks.report import show
 
@@ -19,6 +20,7 @@ def main(events: tuple[int, ...]) -> None:
     with TemporaryDirectory(prefix="daybook-bench-") as directory, console.status("") as status:
         for plan in (plan for count in events or (1_000, 100_000) for plan in plans(count)):
             measured.append(measure(plan, Path(directory), status.update))
+    console.print(counting.table(counting.measure()))
     show(console, measured, perf_counter() - start)
 
 
