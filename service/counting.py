@@ -23,7 +23,7 @@ def counted(period: Period, *, due_is: str = "last day", known_on: str | None = 
     time_zone = _zone(period.zone) if period.zone is not None else "UTC"
     known = last_day_over(ask(now, known_on=known_on).at(time_zone, None).known, time_zone)
     result = count(period, known)
-    return _told(result, period, due_is) | {"known_on": known.isoformat()} | _left(result, period, time_zone, now)
+    return _told(result, period, due_is) | {"known_on": known.isoformat()} | _left(result, period, due_is, time_zone, now)
 
 
 def _zone(name: str) -> str:
@@ -57,11 +57,12 @@ def _ends(result: Counted, period: Period, due_is: str) -> datetime | None:
     return result.ends(due_is, period.zone) if period.zone else None
 
 
-def _left(result: Counted, period: Period, time_zone: str, now: int) -> dict[str, int | None]:
+def _left(result: Counted, period: Period, due_is: str, time_zone: str, now: int) -> dict[str, int | None]:
     """Calendar and working days from today to the earliest due day, with the calendar as known today."""
     due = result.earliest or result.latest
     today, day = day_in(now, time_zone), day_of(due, time_zone)
-    if day < today or (isinstance(due, datetime) and micros(due) <= now):
+    over = micros(due) <= now if isinstance(due, datetime) else day == today and due_is == "effect day"
+    if day < today or over:
         return {"days_left": None, "working_days_left": None}
     return {"days_left": days_between(today, day), "working_days_left": _working_days(period, today, due, day)}
 

@@ -30,6 +30,7 @@ DEFAULTS = {"unit": "days", "rule": "calendar", "counting": "after", "due_is": "
 _WHOLE = re.compile(r"\d{1,9}|\d{1,3}(,\d{3}){1,2}", re.ASCII)
 _BETWEEN_DAYS = re.compile(r"[;\n]|,(?!\s*\d{4}\b(?!-))")
 """What stands between two days, which is not the comma of “January 20, 2025”."""
+_TIMED = re.compile(r"(?P<day>.{8,20}?),? (?P<time>\d{1,2}:\d{2})(?: ?\(?(?:UTC)?(?P<offset>Z|[+-]\d{2}:\d{2})\)?)?", re.ASCII)
 _WISH = {"": False, "0": False, "no": False, "1": True, "yes": True}
 MOST_DAYS = 60
 MANY, SATURDAY = 12, 5
@@ -113,9 +114,14 @@ def _answer(asked: Asked) -> None:
 
 
 def _start(text: str) -> str:
+    """The trigger as it is read; a time may stand behind its day as we print it: “27 March 2026, 12:00 (UTC+01:00)”."""
     if not text:
         raise BadValue("Say from which day or moment to count.")
-    return text
+    timed = _TIMED.fullmatch(text)
+    try:
+        return f"{_one_day(timed['day'])}T{timed['time']:0>5}{timed['offset'] or ''}" if timed else text
+    except BadValue:
+        return text
 
 
 def _length(text: str) -> int:
