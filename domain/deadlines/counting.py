@@ -173,6 +173,10 @@ class _Counter:
         """Hours pass as they do on Earth, not on the wall: over a change of the clock the wall shows another time."""
         if not isinstance(trigger, datetime):
             raise BadValue(f"{self.period.words()} are counted from a moment; “{self.period.start}” has no time of day.", "start")
+        if self.rule.hours_roll and not self.period.zone:
+            raise BadValue(
+                f"Hours under {self.rule.name} may end at the same time of a later day there: give the time zone.", "zone"
+            )
         there = trigger.astimezone(zone(self.period.zone)) if self.period.zone else trigger
         begin = self._whole_hour(there) if self.rule.whole_hours else there
         nominal = _in_range(
