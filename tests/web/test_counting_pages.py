@@ -110,7 +110,7 @@ def test_a_day_on_which_the_office_was_inaccessible_is_no_public_holiday(api):
 
 def test_many_weekends_are_told_as_a_number(api):
     told = answer(ask(api, start="2026-11-02", length="60", unit="business days"))
-    assert "Thursday, 26 November 2026 Thanksgiving" in told
+    assert "Thursday, 26 November 2026 Thanksgiving Day, a public holiday" in told
     assert re.search(r"And \d\d days of weekends\.", told)
     assert "Saturday, 7 November" not in told
 
