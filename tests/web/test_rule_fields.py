@@ -7,7 +7,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from domain.events import KINDS
-from tests.web.recording import entries, event_of, words
+from tests.web.recording import correct, entries, event_of, latest, words
 from web.forms_posted import from_posted
 from web.forms_specs import fields_of, names_in
 
@@ -157,3 +157,17 @@ def test_an_error_in_a_part_of_a_rule_stands_at_its_input(site, editor, typed, p
         part in ("before", "counting", "jurisdiction", "zone", "inaccessible") or "inaccessible" in typed
     )
     assert len(entries(site)) == before
+
+
+def test_a_part_of_a_rule_is_corrected_and_the_others_stay(site, editor):
+    address = event_of(editor.record(WINDOW | RULE, OPENED))
+    event_of(correct(editor, address, {"new.details.rule.length": "30"}))
+    assert latest(site).changes == {"rule": {"length": 30, "unit": "days", "start": "2026-11-20", "rule": "1-cfr-18.17"}}
+    assert deadline(site)["due"] == "2026-12-21"
+
+
+def test_a_correction_of_something_else_leaves_the_rule_alone(site, editor):
+    address = event_of(editor.record(WINDOW | RULE, OPENED))
+    event_of(correct(editor, address, {"new.details.title": "Comments"}))
+    assert latest(site).changes == {"title": "Comments"}
+    assert deadline(site)["due"] == "2026-12-07"
