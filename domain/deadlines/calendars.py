@@ -3,6 +3,7 @@
 Weekends and public holidays come from the `holidays` library (category `public`), one-off closings from `closings`.
 """
 
+import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -131,7 +132,10 @@ def _library(jurisdiction: str) -> holidays.HolidayBase:
 
 @lru_cache(maxsize=4096)
 def _year(jurisdiction: str, year: int) -> tuple[dict[date, str], frozenset[date]]:
-    """The holidays of a year by day, and the weekend days that are worked; raises `BadValue` where they are not known."""
+    """The holidays of a year by day, and the weekend days that rest; raises `BadValue` where they are not known.
+
+    Which days are the weekend may change with the years (the Emirates: Saturday and Sunday since 2022).
+    """
     there = _library(jurisdiction)
     if not there.start_year <= year <= there.end_year:
         span = f"{there.start_year} to {there.end_year}"
@@ -139,7 +143,9 @@ def _year(jurisdiction: str, year: int) -> tuple[dict[date, str], frozenset[date
     found = type(there)(
         subdiv=there.subdiv, years=(year, year + 1), language=there.language
     )  # a new year may be kept the day before it
-    return {day: name for day, name in found.items() if day.year == year}, frozenset(found.weekend_workdays)
+    days = (date(year, 1, 1) + n * DAY for n in range(365 + calendar.isleap(year)))
+    rests = frozenset(day for day in days if found.is_weekend(day) and day not in found.weekend_workdays)
+    return {day: name for day, name in found.items() if day.year == year}, rests
 
 
 def _names(jurisdiction: str, day: date) -> str | None:
@@ -148,4 +154,4 @@ def _names(jurisdiction: str, day: date) -> str | None:
 
 def _rests(jurisdiction: str, day: date) -> bool:
     """A weekend day there that is not worked instead of another."""
-    return day.weekday() in _library(jurisdiction).weekend and day not in _year(jurisdiction, day.year)[1]
+    return day in _year(jurisdiction, day.year)[1]
