@@ -1,7 +1,7 @@
 """Due dates worked out by hand from the authorities, the sentences that explain them, and the calendars behind them."""
 
 import csv
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -259,3 +259,28 @@ def test_working_days_leave_out_weekends_and_public_holidays_and_the_day_asked_o
 def test_a_holiday_of_one_jurisdiction_is_a_working_day_in_another():
     assert Calendar.of("US").working_days(date(2025, 7, 3), date(2025, 7, 4)) == 0
     assert Calendar.of("CN").working_days(date(2025, 7, 3), date(2025, 7, 4)) == 1
+
+
+@pytest.mark.parametrize(
+    ("last", "due_is", "zone", "ends"),
+    [
+        ("2026-03-07", "last day", "America/New_York", "2026-03-08T05:00:00+00:00"),
+        ("2026-03-08", "last day", "America/New_York", "2026-03-09T04:00:00+00:00"),  # the clocks went forward that day
+        ("2026-03-08", "effect day", "America/New_York", "2026-03-08T05:00:00+00:00"),
+        ("2026-11-01", "last day", "America/New_York", "2026-11-02T05:00:00+00:00"),  # and back
+        ("2026-11-01", "effect day", "America/New_York", "2026-11-01T04:00:00+00:00"),
+        ("2018-11-03", "last day", "America/Sao_Paulo", "2018-11-04T03:00:00+00:00"),  # 00:00 did not come: the day began at 01:00
+        ("2026-10-31", "last day", "America/Havana", "2026-11-01T04:00:00+00:00"),  # 00:00 comes twice: the first of them
+        ("2026-04-05", "last day", "Asia/Shanghai", "2026-04-05T16:00:00+00:00"),
+    ],
+)
+def test_a_last_day_is_over_at_its_end_in_the_zone_and_an_effect_day_comes_at_its_start(last, due_is, zone, ends):
+    counted_day = count(Period((date.fromisoformat(last) - timedelta(days=1)).isoformat(), 1))
+    assert counted_day.due == last
+    assert counted_day.ends(due_is, zone).astimezone(UTC).isoformat() == ends
+
+
+def test_a_span_is_over_after_its_latest_day_and_never_where_that_is_not_known():
+    assert count(Period("2025-03", 30)).ends("last day", "UTC") == datetime(2025, 5, 1, tzinfo=UTC)
+    assert count(Period("2025-03-01/..", 30)).ends("last day", "UTC") is None
+    assert count(Period("2025-03-01/..", 30)).due == "2025-03-31/.."
