@@ -14,7 +14,7 @@ MANY = 12
 """From so many closed days on, weekends are told as a number."""
 TOO_FEW_WORKING_DAYS = (
     "Caution: article 3(5) wants at least two working days in any period of two days or more, and these hours touch fewer. "
-    "Whether that reaches a period in hours is not settled here; the earlier end is given.",
+    "Whether that reaches a period in hours is not settled here; they are not lengthened.",
 )
 
 

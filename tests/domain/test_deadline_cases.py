@@ -187,6 +187,12 @@ def test_a_court_is_told_of_an_executive_closing_and_of_the_other_date():
     assert "ends on 6 December 2018" in result.cautions[0]
     assert result.cautions[0] in result.steps
     assert count(Period("2018-11-21", 14, rule="frcp-6a"), date(2018, 11, 30)).cautions == ()
+    back = count(Period("2018-12-19", 14, rule="frcp-6a", before=True))
+    assert back.due == "2018-12-05"
+    assert "ends on 4 December 2018" in back.cautions[0]
+    christmas = count(Period("2018-12-09", 14, rule="frcp-6a"))  # Sunday the 23rd goes to the 24th, which an order closed too
+    assert christmas.due == "2018-12-24"
+    assert "ends on 26 December 2018" in christmas.cautions[0]
 
 
 def test_few_working_days_in_a_period_of_hours_are_a_caution_and_no_longer_period():
@@ -278,6 +284,11 @@ def test_a_last_day_is_over_at_its_end_in_the_zone_and_an_effect_day_comes_at_it
     counted_day = count(Period((date.fromisoformat(last) - timedelta(days=1)).isoformat(), 1))
     assert counted_day.due == last
     assert counted_day.ends(due_is, zone).astimezone(UTC).isoformat() == ends
+
+
+def test_comments_may_be_sent_through_the_last_second_of_the_day_in_the_zone():
+    comments = count(Period("2020-10-22", 30, rule="1-cfr-18.17"))
+    assert comments.ends("last day", "America/New_York") - timedelta(seconds=1) == datetime(2020, 11, 24, 4, 59, 59, tzinfo=UTC)
 
 
 def test_a_span_is_over_after_its_latest_day_and_never_where_that_is_not_known():
