@@ -33,7 +33,7 @@ _BETWEEN_DAYS = re.compile(r"[;\n]|,(?!\s*\d{4}\b(?!-))")
 _TIMED = re.compile(r"(?P<day>.{8,20}?),? (?P<time>\d{1,2}:\d{2})(?: ?\(?(?:UTC)?(?P<offset>Z|[+-]\d{2}:\d{2})\)?)?", re.ASCII)
 _WISH = {"": False, "0": False, "no": False, "1": True, "yes": True}
 MOST_DAYS = 60
-MANY, SATURDAY = 12, 5
+MANY = 12
 """From more closed days than so many on, weekends are told as a number."""
 EXAMPLES = {
     "order": {"start": "2025-01-20", "length": "75"},
@@ -202,7 +202,7 @@ def _about(asked: Asked) -> dict[str, Any]:
         "today": today.isoformat(),
         "whose": " and ".join(RULES[told["rule"]].calendar(asked.period, today).jurisdictions) or "Mondays to Fridays",
         "steps": [step for step in told["steps"] if not step.endswith(tuple(told["cautions"]))],
-        "skipped": _named(told["skipped"]),
+        "skipped": [each | {"why": _why(each)} for each in _named(told["skipped"])],
         "weekends": len(told["skipped"]) - len(_named(told["skipped"])),
         "otherwise": _otherwise(asked, today, now),
         "command": _command(asked),
@@ -220,7 +220,20 @@ def _question(asked: Asked) -> str:
 
 def _named(skipped: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The closed days that are told one by one: of many, all but the weekends."""
-    return skipped if len(skipped) <= MANY else [each for each in skipped if date.fromisoformat(each["day"]).weekday() < SATURDAY]
+    return skipped if len(skipped) <= MANY else [each for each in skipped if not _is_weekend(each)]
+
+
+def _is_weekend(closed: dict[str, Any]) -> bool:
+    """Of a day of a weekend, which is not everywhere Saturday and Sunday, the reason is its own name."""
+    return closed["why"] == f"{date.fromisoformat(closed['day']):%A}"
+
+
+def _why(closed: dict[str, Any]) -> str:
+    """Why a day is closed, in words; a holiday that no order or law of ours made says what it is."""
+    if _is_weekend(closed):
+        return "weekend"
+    plain = closed["authority"] or "inaccessible" in closed["why"]
+    return closed["why"] if plain else f"{closed['why']}, a public holiday"
 
 
 def spoken(text: str) -> str:

@@ -115,6 +115,14 @@ def test_many_weekends_are_told_as_a_number(api):
     assert "Saturday, 7 November" not in told
 
 
+def test_a_weekend_is_one_also_where_it_is_on_other_days(api):
+    told = answer(ask(api, start="2026-11-18", length="2", unit="business days", jurisdiction="SA"))
+    assert (
+        heading(ask(api, start="2026-11-18", length="2", unit="business days", jurisdiction="SA")) == "Due Sunday, 22 November 2026"
+    )
+    assert "Friday, 20 November 2026 weekend Saturday, 21 November 2026 weekend" in told
+
+
 def test_a_caution_is_marked_by_a_sign_and_a_word_and_told_once(api):
     page = ask(api, start="2018-11-21", length="14", rule="frcp-6a")
     assert 'class="warning caution"><span aria-hidden="true">⚠</span> <strong>Caution.</strong>' in page
