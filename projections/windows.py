@@ -123,10 +123,13 @@ class Window:
     @cached_property
     def computed(self) -> Counted | None:
         """What the rule gives, with the calendar as known at the point, where there is a rule."""
+        return _counted(self.period, self.matter.known_day) if self.period else None
+
+    @cached_property
+    def period(self) -> Period | None:
+        """Its rule as a period in the place of its matter, where there is a rule."""
         rule = self.value("rule")
-        if not rule:
-            return None
-        return _counted(in_place(rule, self.matter.jurisdiction, self.matter.time_zone), self.matter.known_day)
+        return in_place(rule, self.matter.jurisdiction, self.matter.time_zone) if rule else None
 
     @property
     def conflict(self) -> bool:

@@ -1,5 +1,6 @@
 """One window at a point: its deadline, its history, and the other windows that the same document opened."""
 
+from dataclasses import asdict
 from typing import Any
 
 from domain.errors import NotFound
@@ -16,9 +17,9 @@ from service.reading import matter_at, point
 
 
 def window(log: Readable, slug: str, name: str, question: Question) -> dict[str, Any]:
-    """{point, window, state_of, steps, cautions, ends, history, siblings} of one window at a point; raises `NotFound`.
+    """{point, window, state_of, rule, steps, ends, history, siblings} of one window at a point; raises `NotFound`.
 
-    `window` is as in `deadlines`; `steps` say how its date was counted; `ends` is the first instant at which it is over. A move of its
+    `window` is as in `deadlines`; `rule` and `steps` say how its date is counted; `ends` is the first instant at which it is over. A move of its
     `history` is {what, on, known, event, headline, standing, occurred, by, before, due, stated, until, note, steps}, the first first.
     """
     with log.reading() as rows:
@@ -34,6 +35,7 @@ def window(log: Readable, slug: str, name: str, question: Question) -> dict[str,
             "point": point(rows, [row], question, position),
             "window": state,
             "state_of": state_of(leaves),
+            "rule": asdict(its.period) if its.period else None,
             "steps": list(its.computed.steps) if its.computed else [],
             "ends": its.ends_at.isoformat() if its.ends_at else None,
             "history": _history(log, rows, row, its, question),

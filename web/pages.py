@@ -21,6 +21,7 @@ from web.drafts import form_id
 from web.ladders import ladder
 from web.page_question import POINT, asked_in_words, bar, here, link, understood
 from web.page_timeline import closed_lately, day_asked, groups_of, ladders_of, on_one_scale, share_gone, timeline_at, windows_at
+from web.pages_counting import asked_by
 from web.problems import bad_parameter
 from web.words import FILTERS, STANDINGS, due_is
 
@@ -120,8 +121,10 @@ def window(slug: str, name: str) -> str:
     told = daybook().window(slug, name, question)
     its = daybook().matter(slug, question)
     titles = {w["window"]: w["title"] for w in windows_at(question, slug)}
-    each = ladder(told, day_asked(question, told["point"]))
-    return show("window.html", question, told["point"], slug, told=told, win=told["window"], each=each, its=its, titles=titles)
+    today = day_asked(question, told["point"])
+    again = asked_by(told["rule"], told["window"]["due_is"], told["point"]["known_on"][:10]) if told["rule"] else {}
+    page = {"told": told, "win": told["window"], "each": ladder(told, today), "titles": titles, "counted_again": again}
+    return show("window.html", question, told["point"], slug, its=its, **page)
 
 
 @pages.get("/events/<event_id>")

@@ -3,7 +3,7 @@
 import json
 import re
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, get_args
@@ -79,6 +79,14 @@ def count() -> str | Response:
         name, detail = next(iter(asked.wrong.items()))
         raise BadValue(detail, name)
     return Response(_page(asked), 422 if asked.wrong else 200, mimetype="text/html")
+
+
+def asked_by(rule: Mapping[str, Any], due_is: str, known_on: str) -> dict[str, str]:
+    """What the page's address says of a window's rule, to count it there as known on a day."""
+    asked = {"due_is": due_is, "known_on": known_on, "inaccessible": "; ".join(rule["inaccessible"])}
+    asked |= {name: "1" for name in ("before", "no_roll") if rule[name]}
+    asked |= {name: str(rule[name] or "") for name in ("start", "length", "unit", "rule", "counting", "jurisdiction", "zone")}
+    return {name: text for name, text in asked.items() if _says_something(name, text)}
 
 
 def _says_something(name: str, text: str) -> bool:

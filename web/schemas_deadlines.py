@@ -129,6 +129,11 @@ class WindowSchema(Schema):
     point = fields.Nested(PointSchema)
     window = fields.Nested(DeadlineSchema)
     state_of = fields.Dict(keys=fields.String(), values=fields.Dict())
+    rule = fields.Dict(
+        keys=fields.String(),
+        allow_none=True,
+        metadata={"description": "The rule that its date is counted by, as `POST /count` takes it; null where none is given."},
+    )
     steps = fields.List(fields.String(), metadata={"description": "How its date is counted, where a rule is given."})
     ends = fields.String(allow_none=True, metadata={"description": "The first instant at which it is over."})
     history = fields.List(fields.Nested(MoveSchema))

@@ -25,11 +25,12 @@ LONGEST_REST = 60
 
 @dataclass(frozen=True)
 class Closed:
-    """A day that is closed, why, and on whose authority where an order closed it."""
+    """A day that is closed, why, and on whose authority where a law or an order (`by_order`) closed it."""
 
     day: date
     why: str
     authority: str | None = None
+    by_order: bool = False
 
     def told(self) -> str:
         """“1 September 2007 is a Saturday”, “5 December 2018 is closed: Day of Mourning … (EO 13852)”."""
@@ -67,7 +68,7 @@ class Calendar:
             return usual
         closing = BY_ORDER.get(day) if self.by_order else None
         if closing and (self.known is None or closing.known <= self.known):
-            return Closed(day, closing.name, f"{closing.authority}, known since {plain_date(closing.known)}")
+            return Closed(day, closing.name, f"{closing.authority}, known since {plain_date(closing.known)}", by_order=True)
         if self.inauguration and INAUGURATION in (_names("US-DC", day) or ""):
             return Closed(day, INAUGURATION, "5 U.S.C. 6103(c)")
         return None

@@ -166,7 +166,7 @@ class _Counter:
         nominal, clipped, passed = self._nominal(day)
         said = (*steps.trigger(trigger, day, self.period), *steps.last(day, nominal, self.period, clipped), *steps.passed(passed))
         moved = self._move(day, nominal)
-        cautions = self._cautions(moved.day)
+        cautions = self._cautions(day, nominal, moved)
         return _End(moved.day, nominal, passed + moved.passed, (*said, *moved.said, *self._about_calendar(), *cautions), cautions)
 
     def _hours(self, trigger: date | datetime) -> _End:
@@ -184,7 +184,7 @@ class _Counter:
         )
         moved = self._move(begin.date(), nominal.date())
         due = nominal if moved.day == nominal.date() else datetime.combine(moved.day, nominal.time(), nominal.tzinfo)
-        cautions = self._cautions(moved.day) + self._few_working_days(begin, due)
+        cautions = self._cautions(begin.date(), nominal.date(), moved) + self._few_working_days(begin, due)
         said = (*steps.hours(there, begin, nominal, self.period), *moved.said, *self._about_calendar(), *cautions)
         return _End(due, nominal, moved.passed, said, cautions)
 
@@ -272,13 +272,15 @@ class _Counter:
             day += DAY
         return touched
 
-    def _perhaps_closed(self, due: date) -> tuple[str, ...]:
-        """A last day on which the executive departments were closed: whether a court takes it for a holiday is open."""
-        if not (self.rule.perhaps_by_order and not self.period.no_roll):
+    def _perhaps_closed(self, trigger: date, nominal: date, moved: _Moved) -> tuple[str, ...]:
+        """Where it matters whether a day on which the executive departments were closed is a holiday for a court, which is open."""
+        if not self.rule.perhaps_by_order or self.period.no_roll:
             return ()
-        other = replace(self.calendar, by_order=True)
-        closed = other.closed(due)
-        return steps.perhaps_closed(closed, other.next_open(due, self.step)[0]) if closed else ()
+        other = replace(self, calendar=replace(self.calendar, by_order=not self.calendar.by_order))._move(trigger, nominal)
+        if other.day == moved.day:
+            return ()
+        closed = next(each for each in (*moved.passed, *other.passed) if each.by_order)
+        return steps.perhaps_closed(closed, other.day, taken=self.calendar.by_order)
 
     @property
     def _asks_calendar(self) -> bool:
@@ -287,9 +289,10 @@ class _Counter:
     def _about_calendar(self) -> tuple[str, ...]:
         return steps.about_calendar(self.rule, self.period, self.calendar) if self._asks_calendar else ()
 
-    def _cautions(self, due: date) -> tuple[str, ...]:
+    def _cautions(self, trigger: date, nominal: date, moved: _Moved) -> tuple[str, ...]:
         """What the calendar or the authority leaves open about a last day."""
-        return self._perhaps_closed(due) + (steps.not_announced(due, self.calendar) if self._asks_calendar else ())
+        announced = steps.not_announced(moved.day, self.calendar) if self._asks_calendar else ()
+        return self._perhaps_closed(trigger, nominal, moved) + announced
 
 
 def _in_range(day: date | datetime) -> date | datetime:

@@ -70,9 +70,12 @@ def _register(period: Period, known: date | None) -> Calendar:
 
 
 def _courts(period: Period, known: date | None) -> Calendar:
-    """Federal holidays; those of the state count only for a period that runs forward (Rule 6(a)(6)(C))."""
+    """Federal holidays; those of the state count only for a period that runs forward (Rule 6(a)(6)(C)).
+
+    Whether closings of the executive departments are holidays for a court is open: the earlier date is given.
+    """
     state = period.jurisdiction if period.jurisdiction not in (None, "US") and not period.before else None
-    return Calendar(("US", state) if state else ("US",), known)
+    return Calendar(("US", state) if state else ("US",), known, by_order=period.before)
 
 
 def _member(period: Period, known: date | None) -> Calendar:
@@ -91,7 +94,7 @@ RULES = {
         RuleSet(
             "calendar",
             "US statutes and executive orders",
-            "Plain calendar days from the day after the trigger, no roll: as EO 14352 counts the 75 days of EO 14166",
+            "Plain days from the day after the trigger, no roll: as EO 14352 counts the 75 days of EO 14166; business days where a text says so",
             "Plain calendar days: weekends and holidays count, and the last day does not roll.",
             (*DAYS, *BUSINESS, *LONGER),
             _own,

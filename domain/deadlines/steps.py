@@ -122,11 +122,11 @@ def not_announced(day: date, calendar: Calendar) -> Steps:
     )
 
 
-def perhaps_closed(closed: Closed, other: date) -> Steps:
-    """The last day is one on which the executive departments were closed by order."""
+def perhaps_closed(closed: Closed, other: date, taken: bool) -> Steps:
+    """A day on which the executive departments were closed by order decides; `taken` for a holiday here, or not."""
     return (
         f"Caution: {closed.told()}. Whether a court takes such a day for one “declared a holiday by the President” "
-        f"(Rule 6(a)(6)(B)) is for the court to say; if it does, the period ends on {plain_date(other)}.",
+        f"(Rule 6(a)(6)(B)) is for the court to say; if it does{' not' if taken else ''}, the period ends on {plain_date(other)}.",
     )
 
 

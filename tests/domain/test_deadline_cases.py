@@ -93,14 +93,14 @@ STEPS = {
         "2 September 2007 is a Sunday.",
         "3 September 2007, a Monday, is closed: Labor Day.",
         "So the period runs on to the next open day: 4 September 2007, a Tuesday (Rule 6(a)(3)).",
-        "The calendar is that of US.",
+        "The calendar is that of US, with closings by executive order.",
     ],
     "court-patriots-before": [
         "The trigger is 5 May 2008; that day is not counted.",
         "Counting back, day 1 is 4 May 2008.",
         "Day 14 is 21 April 2008, a Monday.",
         "That day is open, so the period ends on it.",
-        "The calendar is that of US.",
+        "The calendar is that of US, with closings by executive order.",
         "The holidays of US-MA do not count here in a period that runs back (Rule 6(a)(6)(C)).",
     ],
     "court-hours": [
@@ -188,8 +188,10 @@ def test_a_court_is_told_of_an_executive_closing_and_of_the_other_date():
     assert result.cautions[0] in result.steps
     assert count(Period("2018-11-21", 14, rule="frcp-6a"), date(2018, 11, 30)).cautions == ()
     back = count(Period("2018-12-19", 14, rule="frcp-6a", before=True))
-    assert back.due == "2018-12-05"
-    assert "ends on 4 December 2018" in back.cautions[0]
+    assert back.due == "2018-12-04"
+    assert "if it does not, the period ends on 5 December 2018" in back.cautions[0]
+    shut = count(Period("2018-11-21", 14, rule="frcp-6a", inaccessible=("2018-12-06",)))
+    assert (shut.due, "ends on 7 December 2018" in shut.cautions[0]) == ("2018-12-05", True)
     christmas = count(Period("2018-12-09", 14, rule="frcp-6a"))  # Sunday the 23rd goes to the 24th, which an order closed too
     assert christmas.due == "2018-12-24"
     assert "ends on 26 December 2018" in christmas.cautions[0]

@@ -142,3 +142,13 @@ def test_from_the_page_of_a_running_window_one_records_what_happens_to_it(site):
     assert (
         "Record what happens" not in site.client("reader").get("/matters/tiktok-divestiture/windows/pause-1?as_of=2025-03-01").text
     )
+
+
+def test_a_counted_window_leads_to_the_page_that_counts_it_again(counted):
+    page = counted.get("/matters/trial/windows/comments?as_of=2018-11-30").text
+    address = unescape(re.search(r'href="(/count\?[^"]*)"', page)[1])
+    again = words(counted.get(address).text)
+    assert counted.get(address).status_code == 200
+    assert "Wednesday, 5 December 2018" in again
+    rule = counted.get("/api/v1/matters/trial/windows/comments?as_of=2018-11-30").json["rule"]
+    assert counted.post("/api/v1/count", json=rule).json["due"] == "2018-12-06"
