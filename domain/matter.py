@@ -33,7 +33,9 @@ class Window:
 
     opens: str
     due: str | None
+    due_is: str
     open: bool = True
+    superseded_by: str | None = None
 
 
 class Matter(BaseAggregate[str]):
@@ -156,11 +158,13 @@ class Matter(BaseAggregate[str]):
         """Keep `windows` in step with an entry."""
         if isinstance(entry, WindowOpened):
             self.opened.add(entry.window)
-            self.windows[entry.window] = Window(entry.opens or entry.occurred, entry.due)
+            self.windows[entry.window] = Window(entry.opens or entry.occurred, entry.due, entry.due_is)
         elif isinstance(entry, WindowExtended) and entry.window in self.windows:
             self.windows[entry.window] = replace(self.windows[entry.window], due=entry.due)
         elif isinstance(entry, WindowSuperseded | WindowMet | WindowWithdrawn) and entry.window in self.windows:
-            self.windows[entry.window] = replace(self.windows[entry.window], open=False)
+            self.windows[entry.window] = replace(
+                self.windows[entry.window], open=False, superseded_by=getattr(entry, "superseded_by", None)
+            )
 
 
 register_topic(Matter.TOPIC, Matter)

@@ -39,7 +39,7 @@ from domain.known import known_span
 from domain.when import read_when
 
 if TYPE_CHECKING:
-    from domain.matter import Matter
+    from domain.matter import Matter, Window
 
 Rule = Callable[[Any, "Matter"], None]
 _RULES: list[tuple[tuple[type, ...], Rule]] = []
@@ -134,6 +134,10 @@ def window_opens_once(entry: WindowOpened, matter: Matter) -> None:
     if entry.window in matter.opened:
         way = "extend it, or name another" if entry.window in matter.windows else "that was retracted; give this one another name"
         raise WindowAlreadyOpened(f"The window “{entry.window}” was opened before; {way}.", "details.window")
+    _check_opened(entry, matter)
+
+
+def _check_opened(entry: WindowOpened, matter: Matter) -> None:
     if not (entry.due or entry.rule or entry.remarks):
         raise NoDueDate("Give the `due` date or the `rule` to count it by, or say in `remarks` why there is none.", "details.due")
     _check_due(entry, entry.opens or entry.occurred, matter)
@@ -143,29 +147,42 @@ def _check_due(entry: WindowOpened | WindowExtended, opens: str, matter: Matter)
     if entry.due:
         _forward(read_when(opens).first, read_when(entry.due).last, matter, "details.due")
     if entry.rule:
-        counted = _count(entry.rule, matter)
+        counted = _count(entry, matter)
         if counted.latest is not None:
             _forward(read_when(opens).first, counted.latest, matter, "details.rule.length")
 
 
+def _is_before(day: str, other: str, matter: Matter) -> bool:
+    return end_of(read_when(day).last, matter.time_zone) < start_of(read_when(other).first, matter.time_zone)
+
+
 def _check_extension(entry: WindowExtended, opens: str, matter: Matter) -> None:
     """An extension acts from the day it is made, so that is not before the window opened nor after the date it sets."""
-    if end_of(read_when(entry.occurred).last, matter.time_zone) < start_of(read_when(opens).first, matter.time_zone):
+    if _is_before(entry.occurred, opens, matter):
         raise EndsBeforeStart(f"The window opened on {opens}, after this extension of {entry.occurred}.", "occurred")
     if not (entry.due or entry.rule):
         raise NoDueDate("Give the `due` date that the window is extended to, or the `rule` to count it by.", "details.due")
     _check_due(entry, entry.occurred, matter)
 
 
-def _count(rule: dict[str, Any], matter: Matter) -> Counted:
+def _count(entry: WindowOpened | WindowExtended, matter: Matter) -> Counted:
+    due_is = entry.due_is if isinstance(entry, WindowOpened) else _window(entry, matter).due_is
     try:
-        return count(in_place(rule, matter.jurisdiction, matter.time_zone))
+        counted = count(in_place(entry.rule, matter.jurisdiction, matter.time_zone, due_is))
+        read_when(counted.due)
+        return counted
     except BadValue as error:
+        if error.field == "due_is":
+            raise BadValue(error.detail, f"details.{'due_is' if isinstance(entry, WindowOpened) else 'rule.rule'}") from None
         raise BadValue(error.detail, f"details.rule.{error.field or 'start'}") from None
 
 
 class WindowNotOpened(RuleBroken):
     """No window of that name was ever opened on record."""
+
+
+class SupersedesItself(RuleBroken):
+    """A window cannot be superseded by one that it supersedes."""
 
 
 class WindowClosed(RuleBroken):
@@ -175,13 +192,19 @@ class WindowClosed(RuleBroken):
 @rule(WindowExtended, WindowSuperseded, WindowSuspended, WindowMet, WindowWithdrawn)
 def window_is_open(entry: Any, matter: Matter) -> None:
     """A window must be open on record before anything happens to it."""
-    window = matter.windows.get(entry.window)
-    if window is None:
-        raise WindowNotOpened(f"No window “{entry.window}” was opened in this matter.", "details.window")
+    window = _window(entry, matter)
     if not window.open:
         raise WindowClosed(f"The window “{entry.window}” is closed already.", "details.window")
     if isinstance(entry, WindowExtended):
         _check_extension(entry, window.opens, matter)
+
+
+def _window(entry: Any, matter: Matter) -> Window:
+    """The window that an entry is about, as it is on record."""
+    window = matter.windows.get(entry.window)
+    if window is None:
+        raise WindowNotOpened(f"No window “{entry.window}” was opened in this matter.", "details.window")
+    return window
 
 
 @rule(WindowSuperseded)
@@ -189,6 +212,20 @@ def successor_is_another(entry: WindowSuperseded, matter: Matter) -> None:
     """A window is superseded by another window that is on record."""
     if entry.superseded_by == entry.window or entry.superseded_by not in matter.windows:
         raise WindowNotOpened(f"“{entry.superseded_by}” is not another window on record; open it first.", "details.superseded_by")
+    if entry.window in _successors(entry.superseded_by, matter):
+        raise SupersedesItself(
+            f"“{entry.superseded_by}” was itself superseded by “{entry.window}”, so neither would be left.", "details.superseded_by"
+        )
+
+
+def _successors(window: str, matter: Matter) -> set[str]:
+    """The windows that came after one, each superseded by the next."""
+    found: set[str] = set()
+    following = matter.windows[window].superseded_by
+    while following in matter.windows and following not in found:
+        found.add(following)
+        following = matter.windows[following].superseded_by
+    return found
 
 
 class NoSuchEntry(RuleBroken):
@@ -256,9 +293,18 @@ def _still_sound(corrected: Entry, matter: Matter) -> None:
     is_known(corrected, matter)
     effective_runs_forward(corrected, matter)
     if isinstance(corrected, WindowOpened):
-        _check_due(corrected, corrected.opens or corrected.occurred, matter)
+        _still_opens(corrected, matter)
     elif isinstance(corrected, WindowExtended):
-        _check_extension(corrected, matter.windows[corrected.window].opens, matter)
+        _check_extension(corrected, _window(corrected, matter).opens, matter)
+
+
+def _still_opens(corrected: WindowOpened, matter: Matter) -> None:
+    """A corrected opening has a due date, and none of the window's extensions came before it."""
+    _check_opened(corrected, matter)
+    opens = corrected.opens or corrected.occurred
+    others = (matter.entries[key] for key in matter.of_window[corrected.window] if key not in matter.retracted)
+    if any(isinstance(other, WindowExtended) and _is_before(other.occurred, opens, matter) for other in others):
+        raise EndsBeforeStart(f"It was extended before {opens}; a window opens before that.", "details.opens")
 
 
 class NothingToRevise(RuleBroken):

@@ -58,7 +58,7 @@ def read_when(text: str) -> Span:
 
     Raises `BadValue` for anything else, and never guesses.
     """
-    if not isinstance(text, str) or not text.strip() or len(text) > 60:
+    if not isinstance(text, str) or not text.strip() or len(text) > 80:
         raise _not_a_date(text)
     text = text.strip()
     if _INSTANT.fullmatch(text):

@@ -181,9 +181,9 @@ def count_command(
     from service.counting import counted
 
     length, unit = read_length(period)
-    counting = "from" if from_trigger else "after"
-    asked = Period(start, length, unit, rule, before, counting, jurisdiction, zone, no_roll, inaccessible)
-    body = counted(asked, due_is="effect day" if effect_day else "last day", known_on=known_on, now=utc_now())
+    counting, due_is = "from" if from_trigger else "after", "effect day" if effect_day else "last day"
+    asked = Period(start, length, unit, rule, before, counting, jurisdiction, zone, no_roll, inaccessible, due_is)
+    body = counted(asked, known_on=known_on, now=utc_now())
     print_answer(body, as_json, lambda: show.counted(body))
 
 

@@ -224,7 +224,7 @@ def window(body: dict[str, Any]) -> None:
     for n, step in enumerate(body["steps"], 1):
         say(f"  {n}. {step}")
     for move in body["history"]:
-        say(f"  {move['on']}  {_move(move)}" + (f"  ({move['event']})" if move["event"] else ""))
+        say(f"  {move['occurred'] or move['on']}  {_move(move)}" + (f"  ({move['event']})" if move["event"] else ""))
     for other in body["siblings"]:
         say(f"  The same document opened “{other['title']}”, due {said(other['due']) if other['due'] else 'not read'}.")
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
-from itertools import groupby
+from datetime import date, datetime
+from itertools import groupby, zip_longest
 from typing import Any
 
 from domain.deadlines import Counted, became_known, count, in_place
 from domain.instants import day_in
+from domain.when import read_when
 from projections.engine import Claim
 from projections.matter_at import MatterAt
 from projections.windows import Window
@@ -62,13 +63,13 @@ def history(window: Window, claims: Iterable[Claim]) -> list[Move]:
     """The moves of a window, the first first, from the claims about it that are seen at the point."""
     by_entry = groupby(sorted(claims, key=lambda claim: claim.entry), key=lambda claim: claim.entry)
     said = sorted((_Said(key, {claim.field: claim for claim in its}) for key, its in by_entry), key=lambda its: its.order)
-    moves = [*_told(window.matter, said), *_recounted(window.matter, said), *_resumed(window.matter, said), *_lapsed(window)]
+    moves = [*_told(window, said), *_recounted(window, said), *_resumed(window.matter, said), *_lapsed(window)]
     return _in_order(moves)
 
 
-def _told(matter: MatterAt, said: list[_Said]) -> Iterator[Move]:
+def _told(window: Window, said: list[_Said]) -> Iterator[Move]:
     for its in said:
-        found = _dated(matter, its) if "due" in its.claims or "rule" in its.claims else _closed(matter, its)
+        found = _dated(window, its) if "due" in its.claims or "rule" in its.claims else _closed(window.matter, its)
         if found:
             yield found
 
@@ -78,13 +79,13 @@ def _move(matter: MatterAt, its: _Said, what: str, **more: Any) -> Move:
     return Move(what, on, known, its.key, **more)
 
 
-def _dated(matter: MatterAt, its: _Said) -> Move:
+def _dated(window: Window, its: _Said) -> Move:
     """An entry that gives a due date, or a rule for it."""
     what, stated = "opened" if "opens" in its.claims else "extended", its.value("due")
-    counted = _counted(matter, its, _first_day(matter, its))
+    counted = _counted(window, its, _first_day(window.matter, its))
     by = its.value("opened_by") or its.value("legal_basis")
     due = stated or (counted and counted.due)
-    return _move(matter, its, what, by=by, due=due, stated=stated is not None, steps=counted.steps if counted else ())
+    return _move(window.matter, its, what, by=by, due=due, stated=stated is not None, steps=counted.steps if counted else ())
 
 
 def _first_day(matter: MatterAt, its: _Said) -> date:
@@ -101,25 +102,27 @@ def _closed(matter: MatterAt, its: _Said) -> Move | None:
     return _move(matter, its, ACTS[status.value], by=its.value("closed_by") or its.value("suspended_by"), until=until, note=note)
 
 
-def _counted(matter: MatterAt, its: _Said, known: date) -> Counted | None:
+def _counted(window: Window, its: _Said, known: date) -> Counted | None:
     rule = its.value("rule")
-    return count(in_place(rule, matter.jurisdiction, matter.time_zone), known) if rule else None
+    where = window.matter.jurisdiction, window.matter.time_zone, window.value("due_is")
+    return count(in_place(rule, *where), known) if rule else None
 
 
-def _recounted(matter: MatterAt, said: list[_Said]) -> Iterator[Move]:
+def _recounted(window: Window, said: list[_Said]) -> Iterator[Move]:
     """Days on which a closing became known that moved a date which no document states."""
     dated = [its for its in said if "due" in its.claims or "rule" in its.claims]
-    for its, following in zip(dated, [*dated[1:], None], strict=True):
+    matter = window.matter
+    for its, following in zip_longest(dated, dated[1:]):
         if not its.value("rule") or its.value("due"):
             continue
-        last = day_in(following.any.start, matter.time_zone) if following else matter.known_day
-        yield from _recounts(matter, its, _first_day(matter, its), min(last, matter.known_day))
+        last = day_in(following.any.start, matter.time_zone) if following else window.known_day
+        yield from _recounts(window, its, _first_day(matter, its), min(last, window.known_day))
 
 
-def _recounts(matter: MatterAt, its: _Said, first: date, last: date) -> Iterator[Move]:
-    before = _counted(matter, its, first)
+def _recounts(window: Window, its: _Said, first: date, last: date) -> Iterator[Move]:
+    before = _counted(window, its, first)
     for day in became_known(first, last):
-        after = _counted(matter, its, day)
+        after = _counted(window, its, day)
         if after.due != before.due:
             news = [closed.told() for closed in after.skipped if closed not in before.skipped]
             yield Move("recounted", day, day, None, None, before.due, after.due, note="; ".join(news) or None, steps=after.steps)
@@ -155,4 +158,10 @@ def _kind(move: Move, before: str | None) -> str:
         return move.what
     if move.due == before:
         return "restated"
-    return "shortened" if move.due[:10] < before[:10] else "extended"
+    return "shortened" if _latest(move.due) < _latest(before) else "extended"
+
+
+def _latest(due: str | None) -> date:
+    """The latest day that a due date may be; none known is the farthest."""
+    latest = read_when(due).latest if due else None
+    return latest.date() if isinstance(latest, datetime) else latest or date.max

@@ -15,7 +15,7 @@ from domain.events import (
     WindowSuspended,
     WindowWithdrawn,
 )
-from domain.instants import after, day_of, moment, start_of, zone
+from domain.instants import after, day_in, day_of, moment, start_of, zone
 from domain.when import Span, days_between, read_when
 from projections import assertions
 from projections.assertions import fact, facts, starts
@@ -25,6 +25,7 @@ from projections.tree import Derived
 
 RUNNING = ("upcoming", "open", "suspended")
 """The statuses in which a window's due date still counts."""
+CLOSED = ("superseded", "met", "withdrawn")
 STATUSES = (*RUNNING, "superseded", "met", "lapsed", "withdrawn")
 
 
@@ -123,13 +124,24 @@ class Window:
     @cached_property
     def computed(self) -> Counted | None:
         """What the rule gives, with the calendar as known at the point, where there is a rule."""
-        return _counted(self.period, self.matter.known_day) if self.period else None
+        try:
+            return _counted(self.period, self.known_day) if self.period else None
+        except BadValue:  # was counted when it was recorded; one calendar that changed since must not take the others' pages down
+            return None
+
+    @property
+    def known_day(self) -> date:
+        """The last day whose news counts for it: what becomes known once it is closed moves it no more."""
+        status = self.fields["status"].claim
+        if status.value not in CLOSED:
+            return self.matter.known_day
+        return min(self.matter.known_day, day_in(status.start, self.matter.time_zone))
 
     @cached_property
     def period(self) -> Period | None:
         """Its rule as a period in the place of its matter, where there is a rule."""
         rule = self.value("rule")
-        return in_place(rule, self.matter.jurisdiction, self.matter.time_zone) if rule else None
+        return in_place(rule, self.matter.jurisdiction, self.matter.time_zone, self.value("due_is")) if rule else None
 
     @property
     def conflict(self) -> bool:

@@ -1,29 +1,26 @@
 """Counting to a due date, as page, command line and API answer it."""
 
 from datetime import date, datetime
-from typing import Any, get_args
+from typing import Any
 
 from domain.deadlines import RULES, Counted, Period, count
 from domain.errors import BadValue
 from domain.instants import day_in, day_of, last_day_over, micros, zone
-from domain.values import DueIs
 from domain.when import days_between
 from service.asking import ask
 
 
-def counted(period: Period, *, due_is: str = "last day", known_on: str | None = None, now: int) -> dict[str, Any]:
+def counted(period: Period, *, known_on: str | None = None, now: int) -> dict[str, Any]:
     """A due date with its steps, as known on a day (None: today); raises `BadValue` naming the field, and invents no date.
 
     {due, rule, authority, steps, earliest, latest, nominal, skipped: [{day, why, authority}], cautions, due_is, ends, zone,
     known_on, days_left, working_days_left}; `ends` is the first instant at which the period is over, null where no zone is given
     or no end is known. Days are left from today, in the zone or else in UTC, to the earliest due day; null once it has passed.
     """
-    if due_is not in get_args(DueIs):
-        raise BadValue(f"A due date is one of: {', '.join(get_args(DueIs))}; not “{due_is[:40]}”.", "due_is")
     time_zone = _zone(period.zone) if period.zone is not None else "UTC"
     known = last_day_over(ask(now, known_on=known_on).at(time_zone, None).known, time_zone)
     result = count(period, known)
-    return _told(result, period, due_is) | {"known_on": known.isoformat()} | _left(result, period, due_is, time_zone, now)
+    return _told(result, period) | {"known_on": known.isoformat()} | _left(result, period, time_zone, now)
 
 
 def _zone(name: str) -> str:
@@ -33,8 +30,8 @@ def _zone(name: str) -> str:
         raise BadValue(error.detail, "zone") from None
 
 
-def _told(result: Counted, period: Period, due_is: str) -> dict[str, Any]:
-    ends = _ends(result, period, due_is)
+def _told(result: Counted, period: Period) -> dict[str, Any]:
+    ends = _ends(result, period)
     return {
         "due": result.due,
         "rule": result.rule,
@@ -45,23 +42,23 @@ def _told(result: Counted, period: Period, due_is: str) -> dict[str, Any]:
         "nominal": result.nominal,
         "skipped": [{"day": each.day.isoformat(), "why": each.why, "authority": each.authority} for each in result.skipped],
         "cautions": list(result.cautions),
-        "due_is": due_is,
+        "due_is": period.due_is,
         "ends": ends.isoformat() if ends else None,
         "zone": period.zone,
     }
 
 
-def _ends(result: Counted, period: Period, due_is: str) -> datetime | None:
+def _ends(result: Counted, period: Period) -> datetime | None:
     if isinstance(result.latest, datetime):
         return result.latest
-    return result.ends(due_is, period.zone) if period.zone else None
+    return result.ends(period.due_is, period.zone) if period.zone else None
 
 
-def _left(result: Counted, period: Period, due_is: str, time_zone: str, now: int) -> dict[str, int | None]:
+def _left(result: Counted, period: Period, time_zone: str, now: int) -> dict[str, int | None]:
     """Calendar and working days from today to the earliest due day, with the calendar as known today."""
     due = result.earliest or result.latest
     today, day = day_in(now, time_zone), day_of(due, time_zone)
-    over = micros(due) <= now if isinstance(due, datetime) else day == today and due_is == "effect day"
+    over = micros(due) <= now if isinstance(due, datetime) else day == today and period.due_is == "effect day"
     if day < today or over:
         return {"days_left": None, "working_days_left": None}
     return {"days_left": days_between(today, day), "working_days_left": _working_days(period, today, due, day)}

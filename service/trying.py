@@ -13,6 +13,7 @@ from domain.events import Amendment, Entry, WindowExtended, WindowOpened
 from domain.instants import day_in, end_of
 from domain.known import known_at
 from domain.when import read_when
+from projections.engine import winner
 from projections.read_model import reading
 from projections.read_model.reading import MatterRow, Rows
 from projections.views import VIEWS, View, view_named
@@ -141,7 +142,7 @@ def _warnings(log: Readable, rows: Rows, decision: Decision, now: int) -> Iterat
 def _warned(log: Readable, rows: Rows, slug: str, entry: Entry, now: int) -> Iterator[tuple[str, str, str, str | None]]:
     if not any(source.get("published") for source in entry.sources):
         yield "nothing dated", "sources", "None of its sources says when it was published; a dated source can be checked.", None
-    computed = _counted_otherwise(entry, reading.matter_named(rows, slug))
+    computed = _counted_otherwise(rows, entry, reading.matter_named(rows, slug), now)
     if computed:
         detail = f"The due date is stated as {entry.due}, but the rule counts to {computed}. Both are kept and shown."
         yield "stated and counted differ", "details.due", detail, None
@@ -150,12 +151,19 @@ def _warned(log: Readable, rows: Rows, slug: str, entry: Entry, now: int) -> Ite
         yield "duplicate", "", f"This may be on record already: “{like['headline']}”, {like['occurred']}.", like["id"]
 
 
-def _counted_otherwise(entry: Entry, matter: MatterRow) -> str | None:
+def _counted_otherwise(rows: Rows, entry: Entry, matter: MatterRow, now: int) -> str | None:
     """The due date that a window's own rule counts to, where another is stated beside it."""
     if not isinstance(entry, WindowOpened | WindowExtended) or not (entry.due and entry.rule):
         return None
-    counted = count(in_place(entry.rule, matter.jurisdiction, matter.time_zone))
+    due_is = entry.due_is if isinstance(entry, WindowOpened) else _due_is(rows, entry.window, matter, now)
+    counted = count(in_place(entry.rule, matter.jurisdiction, matter.time_zone, due_is))
     return None if agrees(read_when(entry.due), counted, matter.time_zone) else counted.due
+
+
+def _due_is(rows: Rows, window: str, matter: MatterRow, now: int) -> str | None:
+    at = Question(now).at(matter.time_zone, None)
+    held = winner(reading.walk_back(rows, matter.slug, f"windows.{window}", "due_is", at), at)
+    return held[0].value if held else None
 
 
 def _like(log: Readable, rows: Rows, slug: str, entry: Entry, now: int) -> dict[str, Any] | None:

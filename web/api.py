@@ -215,9 +215,9 @@ def deadlines(args: dict[str, Any]) -> dict[str, Any]:
 @v1.response(200, schemas_deadlines.CountedSchema)
 def count(args: dict[str, Any]) -> dict[str, Any]:
     """Count to a due date; stores nothing"""
-    asked = {name: args.pop(name) for name in ("due_is", "known_on")}
+    known_on = args.pop("known_on")
     period = Period(**args | {"inaccessible": tuple(args["inaccessible"])})
-    return counted(period, **asked, now=daybook().clock())
+    return counted(period, known_on=known_on, now=daybook().clock())
 
 
 @docs.get("/")

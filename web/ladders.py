@@ -57,6 +57,7 @@ def _last(text: str) -> date:
 
 def _rung(move: dict[str, Any], span: tuple[date, date], whole: Range, its: dict[str, Any], leads: bool) -> dict[str, Any]:
     first, last = span
+    on = date.fromisoformat(move["on"])
     x = whole.at(first)
     return move | {
         "words": WHAT[move["what"]],
@@ -66,6 +67,7 @@ def _rung(move: dict[str, Any], span: tuple[date, date], whole: Range, its: dict
         "x": x,
         "width": round(max(whole.at(last, 1) - x, 0.5), 2),
         "moved": _moved(move),
+        "before_end": bool(move["due"]) and on < _last(move["due"]),
         "reaches_back": move["what"] == "opened" and bool(move["occurred"]) and move["on"] < move["occurred"][:10],
     }
 

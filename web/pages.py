@@ -122,7 +122,7 @@ def window(slug: str, name: str) -> str:
     its = daybook().matter(slug, question)
     titles = {w["window"]: w["title"] for w in windows_at(question, slug)}
     today = day_asked(question, told["point"])
-    again = asked_by(told["rule"], told["window"]["due_is"], told["point"]["known_on"][:10]) if told["rule"] else {}
+    again = asked_by(told["rule"], told["point"]["known_on"][:10]) if told["rule"] else {}
     page = {"told": told, "win": told["window"], "each": ladder(told, today), "titles": titles, "counted_again": again}
     return show("window.html", question, told["point"], slug, its=its, **page)
 

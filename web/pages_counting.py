@@ -56,11 +56,11 @@ class Asked:
     @property
     def period(self) -> Period:
         """What is counted."""
-        return Period(**{name: value for name, value in self.values.items() if name not in ("due_is", "known_on")})
+        return Period(**{name: value for name, value in self.values.items() if name != "known_on"})
 
     def answered(self, known_on: str | None, now: int) -> dict[str, Any]:
         """What the calculus answers, with the closings known by a day."""
-        return counted(self.period, due_is=self.values["due_is"], known_on=known_on, now=now)
+        return counted(self.period, known_on=known_on, now=now)
 
 
 @counting.get("/count")
@@ -81,11 +81,13 @@ def count() -> str | Response:
     return Response(_page(asked), 422 if asked.wrong else 200, mimetype="text/html")
 
 
-def asked_by(rule: Mapping[str, Any], due_is: str, known_on: str) -> dict[str, str]:
+def asked_by(rule: Mapping[str, Any], known_on: str) -> dict[str, str]:
     """What the page's address says of a window's rule, to count it there as known on a day."""
-    asked = {"due_is": due_is, "known_on": known_on, "inaccessible": "; ".join(rule["inaccessible"])}
+    asked = {"known_on": known_on, "inaccessible": "; ".join(rule["inaccessible"])}
     asked |= {name: "1" for name in ("before", "no_roll") if rule[name]}
-    asked |= {name: str(rule[name] or "") for name in ("start", "length", "unit", "rule", "counting", "jurisdiction", "zone")}
+    asked |= {
+        name: str(rule[name] or "") for name in ("start", "length", "unit", "rule", "counting", "jurisdiction", "zone", "due_is")
+    }
     return {name: text for name, text in asked.items() if _says_something(name, text)}
 
 
@@ -253,7 +255,8 @@ def spoken(text: str) -> str:
 def clock(text: str) -> str:
     """The moment at which a day is over: “00:00 on 7 December 2018 (UTC-05:00)”."""
     moment = datetime.fromisoformat(text)
-    return f"{moment:%H:%M} on {plain_date(moment.date())} (UTC{text[-6:]})"
+    offset = f"{moment:%z}"
+    return f"{moment:%H:%M} on {plain_date(moment.date())} (UTC{offset[:3]}:{offset[3:5]})"
 
 
 def _otherwise(asked: Asked, today: date, now: int) -> list[dict[str, Any]]:
@@ -276,12 +279,12 @@ def _address(asked: Asked, known_on: str | None) -> dict[str, str]:
 
 def _command(asked: Asked) -> str:
     """The same question for the command line."""
-    period, due_is, known_on = replace(asked.period), asked.values["due_is"], asked.values["known_on"]
+    period, known_on = asked.period, asked.values["known_on"]
     words = ["daybook", "count", period.start, f"{period.length} {unit_named(period.unit)}", "--rule", period.rule]
     given = {"--jurisdiction": period.jurisdiction, "--zone": period.zone, "--known-on": known_on}
     flags = {
         "--before": period.before, "--from-trigger": period.counting == "from", "--no-roll": period.no_roll,
-        "--effect-day": due_is == "effect day",
+        "--effect-day": period.due_is == "effect day",
     }  # fmt: skip
     words += [word for name, value in given.items() if value for word in (name, value)]
     words += [name for name, wished in flags.items() if wished]

@@ -3,15 +3,17 @@
 Weekends and public holidays come from the `holidays` library (category `public`), one-off closings from `closings`.
 """
 
-import calendar
+import re
+from bisect import bisect_right
+from calendar import isleap
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
 
-from domain.deadlines.closings import BY_ORDER, made_by_law
+from domain.deadlines.closings import BY_ORDER, last_change, made_by_law
 from domain.errors import BadValue
 from domain.when import plain_date
 
@@ -19,6 +21,10 @@ DAY = timedelta(days=1)
 INAUGURATION = "Inauguration Day"
 ANNOUNCED_YEARLY = ("CN",)
 """China says each year which weekend days are worked for which holidays."""
+GENERAL_HOLIDAYS = {"HK": ("public", "optional")}
+"""The general holidays of Hong Kong (Cap. 149) are two categories of the library: the statutory ones, and the rest of them."""
+FARTHEST = timedelta(days=7_305)
+"""Over how many days working days are counted: twenty years."""
 LONGEST_REST = 60
 """Days in a row that may be closed; a calendar that is closed for longer is a mistake."""
 
@@ -97,14 +103,37 @@ class Calendar:
         return day, tuple(passed)
 
     def working_days(self, start: date, end: date) -> int:
-        """Working days after `start` up to and including `end`; 0 when `end` is not later."""
-        return sum(1 for n in range(1, (end - start).days + 1) if self.closed(start + n * DAY) is None)
+        """Working days after `start` up to and including `end`; 0 when `end` is not later.
+
+        Raises `BadValue` where no calendar is known, and beyond `FARTHEST`.
+        """
+        if end <= start:
+            return 0
+        if end - start > FARTHEST:
+            raise BadValue(f"Working days are counted over at most {FARTHEST.days:,} days.", "start")
+        same = replace(self, known=last_change(self.known)) if self.known else self
+        years = (_open_days(same, year) for year in range(start.year, end.year + 1))
+        return sum(bisect_right(days, end) - bisect_right(days, start) for days in years)
+
+    def works_saturdays(self) -> Iterator[str]:
+        """The jurisdictions whose weekend is Sunday alone."""
+        return (each for each in self.jurisdictions if not self.no_swaps and set(_library(each).weekend) == {6})
 
     def announced_through(self) -> Iterator[tuple[str, int]]:
         """The jurisdictions that announce moved holidays year by year, each with the last year known here."""
         for jurisdiction in self.jurisdictions:
             if jurisdiction.partition("-")[0] in ANNOUNCED_YEARLY:
                 yield jurisdiction, max(_library(jurisdiction).special_public_holidays)
+
+
+@lru_cache(maxsize=2048)
+def _open_days(calendar: Calendar, year: int) -> tuple[date, ...]:
+    """The open days of a year in order."""
+    return tuple(day for day in _days_of(year) if calendar.closed(day) is None)
+
+
+def _days_of(year: int) -> Iterator[date]:
+    return (date(year, 1, 1) + n * DAY for n in range(365 + isleap(year)))
 
 
 def in_us(jurisdiction: str) -> bool:
@@ -120,9 +149,9 @@ def check_jurisdiction(jurisdiction: str) -> str:
 
 @lru_cache(maxsize=256)
 def _library(jurisdiction: str) -> holidays.HolidayBase:
-    country, _, subdivision = str(jurisdiction).partition("-")
+    country, dash, subdivision = str(jurisdiction).partition("-")
     known = holidays.list_supported_countries(include_aliases=False)
-    if country not in known or (subdivision and subdivision not in known[country]):
+    if country not in known or (dash and subdivision not in known[country]):
         raise BadValue(f"No calendar is known for the jurisdiction “{str(jurisdiction)[:40]}”.", "jurisdiction")
     found = holidays.country_holidays(country, subdiv=subdivision or None)
     english = next(
@@ -141,12 +170,18 @@ def _year(jurisdiction: str, year: int) -> tuple[dict[date, str], frozenset[date
     if not there.start_year <= year <= there.end_year:
         span = f"{there.start_year} to {there.end_year}"
         raise BadValue(f"The holidays of {jurisdiction} are known here for the years {span} only, not for {year}.", "jurisdiction")
-    found = type(there)(
-        subdiv=there.subdiv, years=(year, year + 1), language=there.language
-    )  # a new year may be kept the day before it
-    days = (date(year, 1, 1) + n * DAY for n in range(365 + calendar.isleap(year)))
-    rests = frozenset(day for day in days if found.is_weekend(day) and day not in found.weekend_workdays)
-    return {day: name for day, name in found.items() if day.year == year}, rests
+    found = type(there)(subdiv=there.subdiv, years=year, language=there.language, categories=_categories(jurisdiction))
+    rests = frozenset(day for day in _days_of(year) if found.is_weekend(day) and day not in found.weekend_workdays)
+    return {day: _iso_days(name) for day, name in found.items() if day.year == year}, rests
+
+
+def _categories(jurisdiction: str) -> tuple[str, ...]:
+    return GENERAL_HOLIDAYS.get(jurisdiction.partition("-")[0], ("public",))
+
+
+def _iso_days(name: str) -> str:
+    """A holiday's name with the days in it as ISO writes them: “Day off (substituted from 2026-02-14)”."""
+    return re.sub(r"(\d\d)/(\d\d)/(\d{4})", r"\3-\1-\2", name)
 
 
 def _names(jurisdiction: str, day: date) -> str | None:

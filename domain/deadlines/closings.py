@@ -69,7 +69,14 @@ def made_by_law(jurisdiction: str, name: str) -> NewHoliday | None:
     return next((new for new in BY_LAW if new.jurisdiction == country and name.startswith(new.name)), None)
 
 
+_CHANGES = sorted({closing.known for closing in BY_ORDER.values()} | {new.known for new in BY_LAW})
+
+
+def last_change(known: date) -> date:
+    """The last day by then on which something became known: the calendar of any later day until the next is the same."""
+    return max((day for day in _CHANGES if day <= known), default=date.min)
+
+
 def became_known(after: date, until: date) -> list[date]:
     """The days, later than `after` and through `until`, on which a closing or a new holiday became known, in order."""
-    days = {closing.known for closing in BY_ORDER.values()} | {new.known for new in BY_LAW}
-    return sorted(day for day in days if after < day <= until)
+    return [day for day in _CHANGES if after < day <= until]

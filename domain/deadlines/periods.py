@@ -28,7 +28,8 @@ class Period:
 
     `start` is a day, an instant, or an uncertain date; a local time (`2025-01-20T10:00`) needs `zone`. `counting` is `after` the
     trigger, or `from` it where the trigger's own day counts. `jurisdiction` says whose holidays count, `inaccessible` on
-    which days the clerk's office was, `no_roll` that a closed last day stays.
+    which days the clerk's office was, `no_roll` that a closed last day stays, `due_is` whether the end is a last day or an
+    effect day, on which something begins.
     """
 
     start: str
@@ -41,6 +42,7 @@ class Period:
     zone: str | None = None
     no_roll: bool = False
     inaccessible: tuple[str, ...] = ()
+    due_is: str = "last day"
 
     @classmethod
     def of(cls, rule: Mapping[str, Any]) -> "Period":

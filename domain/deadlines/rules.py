@@ -6,11 +6,12 @@ A new rule set is a new line in `RULES`; page, API, command line, schemas and do
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 from domain.deadlines.calendars import Calendar, check_jurisdiction, in_us
 from domain.deadlines.periods import Period
 from domain.errors import BadValue
+from domain.values import DueIs
 
 MEMBERS = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
 """The member states of the European Union, by ISO 3166 code."""
@@ -23,7 +24,9 @@ class RuleSet:
 
     `rolls` and `rolls_back` say whether a closed last day moves to the next open day of a period that runs forward or back;
     `at_least` how many working days a period of two days or more must include; `whole_hours` that the hour of the trigger is
-    not counted; `hours_roll` that hours which end on a closed day go on to the same time on the next open one.
+    not counted; `hours_roll` that hours which end on a closed day go on to the same time on the next open one. `excludes` is where the
+    authority leaves the trigger's day out, `months` where it says how months end, `effect_days_stay` where it leaves effect days alone
+    (`effect_days` false: it knows none), `says` what it says of every last day, `reads_so_since` from when on it reads so, and `read_before` how before.
     """
 
     name: str
@@ -43,14 +46,26 @@ class RuleSet:
     hours_roll: str | None = None
     inaccessible: str | None = None
     perhaps_by_order: bool = False
+    excludes: str | None = None
+    months: str | None = None
+    effect_days_stay: str | None = None
+    effect_days: bool = True
+    working_day: str = "business day"
+    reads_so_since: date | None = None
+    read_before: str = ""
+    says: tuple[str, ...] = ()
 
     def roll_of(self, period: Period) -> str | None:
         """On what authority a closed last day of the period moves; None where it stays."""
-        if period.no_roll or period.unit == "business days":
+        if period.no_roll or period.unit == "business days" or self.effect_day_stays(period):
             return None
         if period.unit == "hours":
             return self.hours_roll
         return self.rolls_back if period.before else self.rolls
+
+    def effect_day_stays(self, period: Period) -> bool:
+        """A day on which something takes effect, which the authority does not move."""
+        return self.effect_days_stay is not None and period.due_is == "effect day"
 
     def why_no_state(self, period: Period) -> str:
         """Why the holidays of a state that was named move nothing."""
@@ -70,12 +85,9 @@ def _register(period: Period, known: date | None) -> Calendar:
 
 
 def _courts(period: Period, known: date | None) -> Calendar:
-    """Federal holidays; those of the state count only for a period that runs forward (Rule 6(a)(6)(C)).
-
-    Whether closings of the executive departments are holidays for a court is open: the earlier date is given.
-    """
+    """Federal holidays; those of the state count only for a period that runs forward (Rule 6(a)(6)(C))."""
     state = period.jurisdiction if period.jurisdiction not in (None, "US") and not period.before else None
-    return Calendar(("US", state) if state else ("US",), known, by_order=period.before)
+    return Calendar(("US", state) if state else ("US",), known)
 
 
 def _member(period: Period, known: date | None) -> Calendar:
@@ -94,7 +106,7 @@ RULES = {
         RuleSet(
             "calendar",
             "US statutes and executive orders",
-            "Plain days from the day after the trigger, no roll: as EO 14352 counts the 75 days of EO 14166; business days where a text says so",
+            "The text of the act itself: plain days and no roll, as EO 14352 counts the 75 days of EO 14166; business days where it says so",
             "Plain calendar days: weekends and holidays count, and the last day does not roll.",
             (*DAYS, *BUSINESS, *LONGER),
             _own,
@@ -127,6 +139,14 @@ RULES = {
             hours_roll="Rule 6(a)(2)(C)",
             inaccessible="Rule 6(a)(3)",
             perhaps_by_order=True,
+            excludes="Rule 6(a)(1)(A)",
+            effect_days=False,
+            reads_so_since=date(2009, 12, 1),
+            read_before="before, it left weekends and holidays out of periods of less than 11 days.",
+            says=(
+                "Unless the court says otherwise, the last day ends at midnight in the court’s time zone for electronic filing, "
+                "and when the clerk’s office is scheduled to close for other filing (Rule 6(a)(4)).",
+            ),
         ),
         RuleSet(
             "eu-1182-71",
@@ -139,12 +159,17 @@ RULES = {
             rolls="article 3(4)",
             at_least=2,
             whole_hours=True,
+            excludes="article 3(1)",
+            months="article 3(2)(c)",
+            effect_days_stay="article 4(1)",
+            working_day="working day",
         ),
         RuleSet(
             "real-hours",
             "Real hours",
             "Real hours from the moment of the trigger, over weekends, holidays and changes of the clock: as the 72 hours of GDPR article 33",
-            "Every hour counts, also over weekends and changes of the clock, and the end does not roll.",
+            "Every hour counts from the moment itself, also over weekends and changes of the clock, and the end does not roll; "
+            "under Regulation 1182/71 (eu-1182-71) the hour of the trigger is not counted, and the end is up to an hour later.",
             HOURS,
             _own,
             admits=lambda jurisdiction: True,
@@ -164,6 +189,10 @@ def rule_for(period: Period) -> RuleSet:
         raise BadValue(f"The rule {rule.name} counts forward only.", "before")
     if period.counting == "from" and not rule.from_trigger:
         raise BadValue(f"The rule {rule.name} never counts the day of the trigger; count after it.", "counting")
+    if period.due_is not in get_args(DueIs):
+        raise BadValue(f"A due date is one of: {', '.join(get_args(DueIs))}; not “{str(period.due_is)[:40]}”.", "due_is")
+    if period.due_is == "effect day" and not rule.effect_days:
+        raise BadValue(f"The rule {rule.name} counts to a last day; it knows no day of effect.", "due_is")
     if period.inaccessible and not rule.inaccessible:
         raise BadValue(f"The rule {rule.name} does not ask whether a clerk’s office is accessible.", "inaccessible")
     if period.jurisdiction is not None and not rule.admits(check_jurisdiction(period.jurisdiction)):
@@ -171,9 +200,9 @@ def rule_for(period: Period) -> RuleSet:
     return rule
 
 
-def in_place(rule: Mapping[str, Any], jurisdiction: str, time_zone: str) -> Period:
-    """A matter's `CountRule` as a period: the matter's own zone, and its jurisdiction where the rule set counts there."""
+def in_place(rule: Mapping[str, Any], jurisdiction: str, time_zone: str, due_is: str | None = None) -> Period:
+    """A window's `CountRule` as a period: its matter's zone, and its matter's jurisdiction where the rule set counts there."""
     period = Period.of(rule)
     known = RULES.get(period.rule)
     where = period.jurisdiction or (jurisdiction if known and known.admits(jurisdiction) else None)
-    return replace(period, jurisdiction=where, zone=period.zone or time_zone)
+    return replace(period, jurisdiction=where, zone=period.zone or time_zone, due_is=due_is or period.due_is)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from domain.deadlines.calendars import Calendar, Closed
+from domain.deadlines.calendars import Calendar, Closed, in_us
 from domain.deadlines.periods import Period
 from domain.deadlines.rules import RuleSet
 from domain.when import plain_date
@@ -18,25 +18,41 @@ TOO_FEW_WORKING_DAYS = (
 )
 
 
-def trigger(given: date | datetime, day: date, period: Period) -> Steps:
+def trigger(given: date | datetime, day: date, period: Period, rule: RuleSet) -> Steps:
     """Which day the count starts from."""
     said = f"The trigger is {plain_date(day)}"
     if isinstance(given, datetime):
         said = f"The trigger is {moment(given)}, which falls on {plain_date(day)}{f' in {period.zone}' if period.zone else ''}"
-    return (f"{said}; that day is {'day 1' if period.counting == 'from' else 'not counted'}.",)
+    left_out = f"not counted ({rule.excludes})" if rule.excludes else "not counted"
+    return (f"{said}; that day is {'day 1' if period.counting == 'from' else left_out}.",)
 
 
-def last(day: date, nominal: date, period: Period, clipped: bool) -> Steps:
+def last(day: date, nominal: date, period: Period, rule: RuleSet, clipped: bool) -> Steps:
     """Where the period ends as counted, before anything moves it."""
     where = f"{plain_date(nominal)}, a {nominal:%A}"
     if period.unit in ("weeks", "months", "years"):
-        note = ": that month has no such day, so its last day stands in" if clipped else ""
-        return (f"{period.words()} {'before' if period.before else 'after'} that, the last day is {where}{note}.",)
+        return (f"{_length_ends(period)} {where}{_on_the_same(period, rule, clipped)}.",)
     if period.unit == "business days":
-        return (f"Business day {period.length:,}{' back' if period.before else ''} is {where}.",)
+        return (f"{rule.working_day.capitalize()} {period.length:,}{' back' if period.before else ''} is {where}.",)
     first = day if period.counting == "from" else day + period.step * timedelta(days=1)
-    one = f"{'Counting back, day' if period.before else 'Day'} 1 is {plain_date(first)}."
-    return (one, f"Day {period.length:,} is {where}.")
+    one = () if period.length == 1 else (f"{'Counting back, day' if period.before else 'Day'} 1 is {plain_date(first)}.",)
+    back = "Counting back, day" if period.before and period.length == 1 else "Day"
+    return (*one, f"{back} {period.length:,} is {where}.")
+
+
+def _length_ends(period: Period) -> str:
+    words = f"{period.length:,} {period.unit[:-1] if period.length == 1 else period.unit}"
+    return f"{words} {'before' if period.before else 'after'} that, the last day is"
+
+
+def _on_the_same(period: Period, rule: RuleSet, clipped: bool) -> str:
+    """What tells where a week, month or year ends."""
+    cited = f" ({rule.months})" if rule.months else ""
+    if clipped:
+        return f": that month has no such day, so its last day stands in{cited}"
+    if period.counting == "from":
+        return ": as its own day is counted, it ends on the eve of the same day"
+    return cited
 
 
 def passed(closed: Sequence[Closed]) -> Steps:
@@ -52,32 +68,74 @@ def passed(closed: Sequence[Closed]) -> Steps:
 def stays(rule: RuleSet, period: Period) -> Steps:
     """Why a last day does not move."""
     if period.unit == "business days":
-        return ("Only business days count, so the last day is one.",)
+        return (f"Only {rule.working_day}s count, so the last day is one.",)
     if rule.rolls is None and rule.hours_roll is None:
         return (rule.how,)
+    if rule.effect_day_stays(period):
+        return (f"A day on which something takes effect or ends does not move ({rule.effect_days_stay}).",)
     if period.no_roll:
-        return ("The last day does not roll, as asked for.",)
+        return (f"The last day does not move, as asked for; {rule.rolls} would move one that is closed.",)
     if period.unit == "hours":
-        return ("An end in hours does not roll.",)
-    return (f"Counted back, a last day does not roll ({rule.rolls}).",)
+        return (f"An end in hours does not move ({rule.rolls}).",)
+    return (f"Counted back, a last day does not move ({rule.rolls}).",)
 
 
 def rolled(closed: Sequence[Closed], day: date, period: Period, authority: str) -> Steps:
     """The closed days that a last day moved over, one by one, and where it came to lie."""
     if not closed:
-        return ("That day is open, so the period ends on it.",)
+        return ("That day is no Saturday, Sunday or holiday, so it stays.",)
     way = "back to the open day before" if period.before else "on to the next open day"
     time = " at the same time" if period.unit == "hours" else ""
+    return (*(f"{each.told()}." for each in closed), f"So the period runs {way}{time}: {_day(day)} ({authority}).")
+
+
+def _day(day: date) -> str:
+    return f"{plain_date(day)}, a {day:%A}"
+
+
+def accessible(day: date) -> Steps:
+    """Days on which an office was inaccessible, none of which is the last day."""
+    return (f"The clerk’s office was not inaccessible on {plain_date(day)}, so the days given move nothing.",)
+
+
+def extended(closed: Sequence[Closed], day: date, period: Period) -> Steps:
+    """The office was inaccessible on the last day."""
+    first, *others = closed
+    part, time = ("(B)", " at the same time") if period.unit == "hours" else ("(A)", "")
+    then = f"; {'; '.join(each.told() for each in others)}" if others else ""
     return (
-        *(f"{each.told()}." for each in closed),
-        f"So the period runs {way}{time}: {plain_date(day)}, a {day:%A} ({authority}).",
+        f"The clerk’s office was inaccessible on {plain_date(first.day)}, as given{then}.",
+        f"So the time is extended{time} to the first accessible day: {_day(day)} (Rule 6(a)(3){part}).",
     )
 
 
-def lengthened(day: date, rule: RuleSet) -> Steps:
+def extended_back(safe: date) -> Steps:
+    """An extension forward in a period that runs back."""
+    return (
+        "Caution: Rule 6(a)(3) extends to a later day, also where one counts back (so its committee note of 2009). "
+        f"The day that is safe on any reading is {plain_date(safe)}.",
+    )
+
+
+def none_accessible(day: date) -> Steps:
+    """No accessible day is left before the event that is counted back from."""
+    return (
+        f"Caution: the clerk’s office was inaccessible on {plain_date(day)}, as given, and no accessible day is left before the "
+        "trigger, so Rule 6(a)(3) gives none. Ask the court.",
+    )
+
+
+def of_effect(period: Period) -> Steps:
+    """What an effect day means."""
+    return ("It takes effect on that day: what came before is over from its start.",) if period.due_is == "effect day" else ()
+
+
+def lengthened(closed: Sequence[Closed], day: date, period: Period, rule: RuleSet) -> Steps:
     """A period was lengthened until it included enough working days."""
+    over = f" over {'; '.join(each.told() for each in closed)}" if closed else ""
+    way = "back" if period.before else "on"
     at_least = f"A period of two days or more includes at least {rule.at_least} working days (article 3(5))"
-    return (f"{at_least}, so it runs to {plain_date(day)}, a {day:%A}.",)
+    return (f"{at_least}, so it runs {way} to {_day(day)}{over}.",)
 
 
 def hours(given: datetime, begin: datetime, nominal: datetime, period: Period) -> Steps:
@@ -89,15 +147,15 @@ def hours(given: datetime, begin: datetime, nominal: datetime, period: Period) -
         if begin == given
         else f"; the hour in which it falls is not counted (article 3(1)), so the count begins at {moment(begin)}."
     )
-    shift = nominal.utcoffset() - begin.utcoffset()
+    shift = period.step * (nominal.utcoffset() - begin.utcoffset())
     changed = f" The clocks went {'forward' if shift > timedelta() else 'back'} in between." if shift else ""
     return (start + begun, f"{period.words()} {way} it is {moment(nominal)}, a {nominal:%A}.{changed}")
 
 
 def moment(value: datetime) -> str:
     """“2 November 2007, 10:23 (UTC-04:00)”."""
-    offset = value.isoformat()[-6:] if value.utcoffset() else ""
-    return f"{plain_date(value)} (UTC{offset})"
+    offset = f"{value:%z}" if value.utcoffset() else ""
+    return f"{plain_date(value)} (UTC{offset[:3]}:{offset[3:5]})" if offset else f"{plain_date(value)} (UTC)"
 
 
 def about_calendar(rule: RuleSet, period: Period, calendar: Calendar) -> Steps:
@@ -105,12 +163,26 @@ def about_calendar(rule: RuleSet, period: Period, calendar: Calendar) -> Steps:
     if not calendar.jurisdictions:
         return ("No member state is named, so only Saturdays and Sundays are taken for closed.",)
     closings = ", with closings by executive order" if calendar.by_order else ""
-    known = f", as known on {plain_date(calendar.known)}" if calendar.known else ""
-    said = f"The calendar is that of {' and '.join(calendar.jurisdictions)}{closings}{known}."
+    said = f"The calendar is that of {' and '.join(calendar.jurisdictions)}{closings}{_as_known(calendar)}."
+    saturdays = tuple(f"Saturdays are working days in {each}: the weekly holiday is Sunday." for each in calendar.works_saturdays())
+    return (said, *saturdays, *_about_state(rule, period, calendar))
+
+
+def _as_known(calendar: Calendar) -> str:
+    if not calendar.known:
+        return ""
+    if all(in_us(each) for each in calendar.jurisdictions):
+        return f", as known on {plain_date(calendar.known)}"
+    return ", as it stands today: when its holidays became known is not kept here"
+
+
+def _about_state(rule: RuleSet, period: Period, calendar: Calendar) -> Steps:
     state = period.jurisdiction
-    if state is None or state in calendar.jurisdictions:
-        return (said,)
-    return (said, f"The holidays of {state} do not count here{rule.why_no_state(period)}.")
+    if state not in (None, "US", *calendar.jurisdictions):
+        return (f"The holidays of {state} do not count here{rule.why_no_state(period)}.",)
+    if rule.inaccessible and state in (None, "US") and not period.before:
+        return ("No state is named: a holiday of the state where the court sits could move the last day (Rule 6(a)(6)(C)).",)
+    return ()
 
 
 def not_announced(day: date, calendar: Calendar) -> Steps:
@@ -130,12 +202,25 @@ def perhaps_closed(closed: Closed, other: date, taken: bool) -> Steps:
     )
 
 
-def of_a_span(text: str, ends: Sequence[Steps | None]) -> Steps:
-    """The steps of both ends of an uncertain trigger."""
-    said = [f"The trigger, {text}, is uncertain, so the due date is a span and not a point."]
-    for name, end in zip(("Earliest", "Latest") if len(ends) > 1 else ("",), ends, strict=True):
-        if end is None:
-            said.append(f"{name}: no such day is known.")
-        else:
-            said += [f"{name}: {sentence}" if name else sentence for sentence in end]
+def state_holiday(closed: Closed, state: str) -> Steps:
+    """The last day rests on a holiday of a state."""
+    return (
+        f"Caution: this rests on a holiday of {state}, {closed.why}: check that the state declared it (Rule 6(a)(6)(C)). "
+        f"If not, the period ends on {plain_date(closed.day)}.",
+    )
+
+
+def read_otherwise(rule: RuleSet, since: date) -> Steps:
+    """The authority read otherwise when the trigger happened."""
+    return (f"Caution: it is counted as {rule.name} reads since {plain_date(since)}; {rule.read_before}",)
+
+
+def of_a_span(text: str, ends: Sequence[Steps | None], one: bool) -> Steps:
+    """The steps of both ends of an uncertain trigger; `one` where both come to the same."""
+    if len(ends) == 1:
+        return (f"The trigger, {text}, is approximate, and so is the due date: how far it may be off is not said.", *ends[0])
+    end_in = "but from each of its days the end is the same" if one else "so the due date is a span and not a point"
+    said = [f"The trigger, {text}, is uncertain, {end_in}."]
+    for name, end in zip(("Earliest", "Latest"), ends, strict=True):
+        said += [f"{name}: {sentence}" for sentence in end or ("no such day is known.",)]
     return tuple(said)

@@ -480,3 +480,31 @@ def test_a_rule_may_leave_zone_and_jurisdiction_to_its_matter(given):
 def test_hours_from_a_day_without_a_time_are_refused(given):
     rule = COUNT | {"unit": "hours", "rule": "real-hours"}
     given().when(WindowOpened, rule=rule, **PAUSE).then_refused(BadValue, "details.rule.start")
+
+
+def test_two_windows_do_not_supersede_each_other(given):
+    superseded = (WindowSuperseded, {"key": "s", "window": "pause", "superseded_by": "other"})
+    given(OPENED, OTHER, superseded).when(WindowSuperseded, window="other", superseded_by="pause").then_refused(
+        rules.SupersedesItself, "details.superseded_by"
+    )
+
+
+def test_a_correction_leaves_a_window_a_due_date_a_rule_or_a_remark(given):
+    given(OPENED).when(EntryCorrected, of=["opened"], changes={"due": None}, slip="ours").then_refused(
+        rules.NoDueDate, "changes.due"
+    )
+
+
+def test_an_extension_is_not_corrected_once_its_window_was_taken_back(given):
+    extended = (WindowExtended, {"key": "extended", "window": "pause", "due": "2025-06-19"})
+    retraction = (EntryRetracted, {"key": "gone", "of": ["opened"], "reason": "Never.", "slip": "ours"})
+    given(OPENED, extended, retraction).when(
+        EntryCorrected, of=["extended"], changes={"due": "2025-06-20"}, slip="ours"
+    ).then_refused(rules.WindowNotOpened, "changes.window")
+
+
+def test_a_window_is_not_corrected_to_open_after_it_was_extended(given):
+    extended = (WindowExtended, {"key": "extended", "occurred": "2025-02-01", "window": "pause", "due": "2025-06-19"})
+    given(OPENED, extended).when(EntryCorrected, of=["opened"], changes={"opens": "2025-03-01"}, slip="ours").then_refused(
+        rules.EndsBeforeStart, "changes.opens"
+    )

@@ -237,3 +237,56 @@ def test_the_day_ends_in_the_matters_zone_whoever_asks(m):
     assert ends == "2025-03-10T00:00:00-04:00"
     asked = ("2025-03-10T12:59:59+09:00", "2025-03-10T13:00:00+09:00", "2025-03-09T20:59:59-07:00", "2025-03-09T21:00:00-07:00")
     assert [told(m, at)["window"]["status"] for at in asked] == ["open", "lapsed", "open", "lapsed"]
+
+
+def test_a_window_whose_due_date_was_not_read_has_a_history_all_the_same(m):
+    m.record("m", "WindowOpened", "opened", occurred="2025-01-20", announced="2025-01-20", remarks="Not read.", details=PAUSE)
+    assert moves(m, "2025-02-01") == [("opened", "2025-01-20", "EO 1", None, None)]
+    assert told(m, "2025-02-01")["ends"] is None
+    say(m, "WindowExtended", "ext", "2025-04-04", window="pause", due="2025-06-19", legal_basis="EO 2")
+    assert moves(m, "2025-04-10")[1:] == [("extended", "2025-04-04", "EO 2", None, "2025-06-19")]
+
+
+@pytest.mark.parametrize(("kind", "details"), [("WindowMet", {"evidence": "Filed."}), ("WindowWithdrawn", {"reason": "No."})])
+def test_a_window_that_was_closed_is_no_longer_counted_anew(m, kind, details):
+    say(m, "WindowOpened", "opened", "2018-11-20", rule=FIFTEEN, **COMMENTS)
+    say(m, kind, "closed", "2018-11-26", window="comments", **details)
+    assert [what for what, *_ in moves(m, "2018-12-10", "comments")] == ["opened", {"WindowMet": "met"}.get(kind, "withdrawn")]
+    assert told(m, "2018-12-10", "comments")["window"]["due"] == "2018-12-05"
+
+
+@pytest.mark.parametrize(
+    ("due", "later", "what"),
+    [("2018-12-01/2018-12-30", "../2018-12", "extended"), ("2019", "2018-12-25/..", "extended"), ("2019", "2018-12", "shortened")],
+)
+def test_uncertain_due_dates_are_compared_by_their_latest_day(m, due, later, what):
+    say(m, "WindowOpened", "opened", "2018-11-20", due=due, **COMMENTS)
+    say(m, "WindowExtended", "moved", "2018-11-21", window="comments", due=later)
+    assert moves(m, "2018-11-22", "comments")[1][0] == what
+
+
+@pytest.mark.parametrize(
+    ("rule", "due"),
+    [
+        ({"length": 72, "unit": "hours", "start": "1850-01-01T10:00Z", "rule": "real-hours"}, "1850-01-04T10:00:00+00:00"),
+        (
+            {"length": 72, "unit": "hours", "start": "2026-11-20T10:00:00.5Z/2026-11-21T10:00:00.5Z", "rule": "real-hours"},
+            "2026-11-23T05:00:00.500000-05:00/2026-11-24T05:00:00.500000-05:00",
+        ),
+        (
+            {
+                "length": 7,
+                "unit": "days",
+                "start": "2025-03-14/2025-03-15",
+                "rule": "frcp-6a",
+                "no_roll": True,
+                "inaccessible": ["2025-03-21"],
+            },
+            "2025-03-22/2025-03-24",
+        ),
+    ],
+)
+def test_whatever_is_counted_can_be_read_again(m, rule, due):
+    day = "1850-01-01" if "1850" in due else "2025-01-01"
+    say(m, "WindowOpened", "opened", day, rule=rule, **COMMENTS)
+    assert told(m, "2026-11-24", "comments")["window"]["due"] == due
