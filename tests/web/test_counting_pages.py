@@ -227,7 +227,11 @@ def test_what_was_asked_stands_in_the_form_again(api):
     )  # fmt: skip
     for name, value in (("start", "2026-04-06"), ("length", "14"), ("jurisdiction", "DE"), ("zone", "Europe/Berlin")):
         assert f'name="{name}" value="{value}"' in page
-    for chosen in ('value="1" selected', 'value="effect day" selected', 'value="eu-1182-71" aria-describedby="about-eu-1182-71" checked'):
+    for chosen in (
+        'value="1" selected',
+        'value="effect day" selected',
+        'value="eu-1182-71" aria-describedby="about-eu-1182-71" checked',
+    ):
         assert chosen in page
     assert page.count(" selected") == 5
     assert "<details open>" in page
