@@ -232,7 +232,7 @@ class Counter:
         """What the calendar, or the age of the trigger, leaves open."""
         announced = steps.not_announced(due, self.calendar) if self._asks_calendar else ()
         since = self.rule.reads_so_since
-        return announced + (steps.read_otherwise(self.rule, since) if since and trigger < since else ())
+        return announced + ((f"Caution: {self.rule.read_before}",) if since and trigger < since else ())
 
 
 def in_minutes(moment: datetime) -> datetime:

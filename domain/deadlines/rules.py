@@ -26,7 +26,8 @@ class RuleSet:
     `at_least` how many working days a period of two days or more must include; `whole_hours` that the hour of the trigger is
     not counted; `hours_roll` that hours which end on a closed day go on to the same time on the next open one. `excludes` is where the
     authority leaves the trigger's day out, `months` where it says how months end, `effect_days_stay` where it leaves effect days alone
-    (`effect_days` false: it knows none), `says` what it says of every last day, `reads_so_since` from when on it reads so, and `read_before` how before.
+    (`effect_days` false: it knows none), `says` what it says of every last day, `read_before` how it
+    read before `reads_so_since`.
     """
 
     name: str
@@ -106,7 +107,7 @@ RULES = {
         RuleSet(
             "calendar",
             "US statutes and executive orders",
-            "The text of the act itself: plain days and no roll, as EO 14352 counts the 75 days of EO 14166; business days where it says so",
+            "The text of the act itself, as EO 14352 counts the 75 days of EO 14166; business days where the text says so",
             "Plain calendar days: weekends and holidays count, and the last day does not roll.",
             (*DAYS, *BUSINESS, *LONGER),
             _own,
@@ -116,8 +117,8 @@ RULES = {
         RuleSet(
             "1-cfr-18.17",
             "Federal Register documents",
-            "1 CFR 18.17: the day after publication is day 1; a last day on a weekend or federal holiday moves to the next business day",
-            "Every day counts, and a last day that is closed moves to the next federal business day (1 CFR 18.17).",
+            "1 CFR 18.17, on the effective dates and time periods of Federal Register documents",
+            "The day after publication is day 1, every day counts, and a last day that is closed moves to the next federal business day.",
             (*DAYS, *LONGER),
             _register,
             admits=in_us,
@@ -142,7 +143,7 @@ RULES = {
             excludes="Rule 6(a)(1)(A)",
             effect_days=False,
             reads_so_since=date(2009, 12, 1),
-            read_before="before, it left weekends and holidays out of periods of less than 11 days.",
+            read_before="Rule 6(a) is counted as it reads since 1 December 2009; before, it left weekends and holidays out of short periods.",
             says=(
                 "Unless the court says otherwise, the last day ends at midnight in the court’s time zone for electronic filing, "
                 "and when the clerk’s office is scheduled to close for other filing (Rule 6(a)(4)).",
@@ -167,9 +168,8 @@ RULES = {
         RuleSet(
             "real-hours",
             "Real hours",
-            "Real hours from the moment of the trigger, over weekends, holidays and changes of the clock: as the 72 hours of GDPR article 33",
-            "Every hour counts from the moment itself, also over weekends and changes of the clock, and the end does not roll; "
-            "under Regulation 1182/71 (eu-1182-71) the hour of the trigger is not counted, and the end is up to an hour later.",
+            "The hours themselves: as the 72 hours of GDPR article 33(1), where eu-1182-71, which leaves the hour of the trigger out, ends later",
+            "Every hour counts from the moment of the trigger, also over weekends and changes of the clock, and the end does not roll.",
             HOURS,
             _own,
             admits=lambda jurisdiction: True,

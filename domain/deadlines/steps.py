@@ -210,11 +210,6 @@ def state_holiday(closed: Closed, state: str) -> Steps:
     )
 
 
-def read_otherwise(rule: RuleSet, since: date) -> Steps:
-    """The authority read otherwise when the trigger happened."""
-    return (f"Caution: it is counted as {rule.name} reads since {plain_date(since)}; {rule.read_before}",)
-
-
 def of_a_span(text: str, ends: Sequence[Steps | None], one: bool) -> Steps:
     """The steps of both ends of an uncertain trigger; `one` where both come to the same."""
     if len(ends) == 1:

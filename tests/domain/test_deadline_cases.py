@@ -83,7 +83,7 @@ STEPS = {
         "Unless the court says otherwise, the last day ends at midnight in the court’s time zone for electronic filing, and when the clerk’s office is scheduled to close for other filing (Rule 6(a)(4)).",
         "The calendar is that of US.",
         "No state is named: a holiday of the state where the court sits could move the last day (Rule 6(a)(6)(C)).",
-        "Caution: it is counted as frcp-6a reads since 1 December 2009; before, it left weekends and holidays out of periods of less than 11 days.",
+        "Caution: Rule 6(a) is counted as it reads since 1 December 2009; before, it left weekends and holidays out of short periods.",
     ],
     "court-back-inaccessible": [
         "The trigger is 11 September 2007; that day is not counted (Rule 6(a)(1)(A)).",
@@ -96,7 +96,7 @@ STEPS = {
         "Unless the court says otherwise, the last day ends at midnight in the court’s time zone for electronic filing, and when the clerk’s office is scheduled to close for other filing (Rule 6(a)(4)).",
         "The calendar is that of US.",
         "Caution: Rule 6(a)(3) extends to a later day, also where one counts back (so its committee note of 2009). The day that is safe on any reading is 30 August 2007.",
-        "Caution: it is counted as frcp-6a reads since 1 December 2009; before, it left weekends and holidays out of periods of less than 11 days.",
+        "Caution: Rule 6(a) is counted as it reads since 1 December 2009; before, it left weekends and holidays out of short periods.",
     ],
     "court-patriots-before": [
         "The trigger is 5 May 2008; that day is not counted (Rule 6(a)(1)(A)).",
@@ -106,7 +106,7 @@ STEPS = {
         "Unless the court says otherwise, the last day ends at midnight in the court’s time zone for electronic filing, and when the clerk’s office is scheduled to close for other filing (Rule 6(a)(4)).",
         "The calendar is that of US.",
         "The holidays of US-MA do not count here in a period that runs back (Rule 6(a)(6)(C)).",
-        "Caution: it is counted as frcp-6a reads since 1 December 2009; before, it left weekends and holidays out of periods of less than 11 days.",
+        "Caution: Rule 6(a) is counted as it reads since 1 December 2009; before, it left weekends and holidays out of short periods.",
     ],
     "court-hours": [
         "The trigger is 2 November 2007, 10:23 (UTC-04:00) in America/New_York.",
@@ -114,7 +114,7 @@ STEPS = {
         "That day is no Saturday, Sunday or holiday, so it stays.",
         "The calendar is that of US.",
         "No state is named: a holiday of the state where the court sits could move the last day (Rule 6(a)(6)(C)).",
-        "Caution: it is counted as frcp-6a reads since 1 December 2009; before, it left weekends and holidays out of periods of less than 11 days.",
+        "Caution: Rule 6(a) is counted as it reads since 1 December 2009; before, it left weekends and holidays out of short periods.",
     ],
     "eu-two-days-over-a-weekend": [
         "The trigger is 6 March 2026; that day is not counted (article 3(1)).",
@@ -150,7 +150,7 @@ STEPS = {
     "hours-72-spring": [
         "The trigger is 27 March 2026, 12:00 (UTC+01:00) in Europe/Berlin.",
         "72 hours later it is 30 March 2026, 13:00 (UTC+02:00), a Monday. The clocks went forward in between.",
-        "Every hour counts from the moment itself, also over weekends and changes of the clock, and the end does not roll; under Regulation 1182/71 (eu-1182-71) the hour of the trigger is not counted, and the end is up to an hour later.",
+        "Every hour counts from the moment of the trigger, also over weekends and changes of the clock, and the end does not roll.",
     ],
     "month-as-trigger": [
         "The trigger, 2025-03, is uncertain, so the due date is a span and not a point.",
