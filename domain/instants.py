@@ -60,6 +60,11 @@ def after(value: date | datetime, time_zone: str) -> int:
     return end_of(value, time_zone) + 1
 
 
+def over_at(last: date | datetime, due_is: str, time_zone: str) -> int:
+    """The first instant at which a period is over: after its last day, at the start of an effect day, or an instant itself."""
+    return after(last, time_zone) if due_is == "last day" and not isinstance(last, datetime) else start_of(last, time_zone)
+
+
 def day_of(value: date | datetime, time_zone: str) -> date:
     """A day as it is, an instant as the day on which it falls in the zone."""
     return value.astimezone(zone(time_zone)).date() if isinstance(value, datetime) else value

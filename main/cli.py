@@ -182,7 +182,10 @@ def count_command(
 
     length, unit = read_length(period)
     counting, due_is = "from" if from_trigger else "after", "effect day" if effect_day else "last day"
-    asked = Period(start, length, unit, rule, before, counting, jurisdiction, zone, no_roll, inaccessible, due_is)
+    asked = Period(
+        start, length, unit, rule, before=before, counting=counting, jurisdiction=jurisdiction, zone=zone, no_roll=no_roll,
+        inaccessible=inaccessible, due_is=due_is,
+    )  # fmt: skip
     body = counted(asked, known_on=known_on, now=utc_now())
     print_answer(body, as_json, lambda: show.counted(body))
 

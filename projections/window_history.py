@@ -6,15 +6,15 @@ from datetime import date, datetime
 from itertools import groupby, zip_longest
 from typing import Any
 
-from domain.deadlines import Counted, became_known, count, in_place
+from domain.deadlines import became_known
 from domain.instants import day_in
 from domain.when import read_when
 from projections.engine import Claim
 from projections.matter_at import MatterAt
-from projections.windows import Window
+from projections.windows import CLOSED, Window
 
-ACTS = {"suspended": "suspended", "superseded": "superseded", "met": "met", "withdrawn": "withdrawn"}
-"""What a status that an entry claims says was done."""
+ACTS = ("suspended", *CLOSED)
+"""The statuses that an entry claims, which say what was done."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,16 @@ class _Said:
         return claim.value if claim else None
 
     @property
-    def order(self) -> tuple[int, int]:
-        return min(claim.start for claim in self.claims.values()), min(claim.rank for claim in self.claims.values())
+    def start(self) -> int:
+        return min(claim.start for claim in self.claims.values())
 
     @property
-    def any(self) -> Claim:
-        return next(iter(self.claims.values()))
+    def known(self) -> int:
+        return min(claim.known for claim in self.claims.values())
+
+    @property
+    def order(self) -> tuple[int, int]:
+        return self.start, min(claim.rank for claim in self.claims.values())
 
 
 def history(window: Window, claims: Iterable[Claim]) -> list[Move]:
@@ -69,20 +73,20 @@ def history(window: Window, claims: Iterable[Claim]) -> list[Move]:
 
 def _told(window: Window, said: list[_Said]) -> Iterator[Move]:
     for its in said:
-        found = _dated(window, its) if "due" in its.claims or "rule" in its.claims else _closed(window.matter, its)
+        found = _dated(window, its) if "due" in its.claims or "rule" in its.claims else _undated(window.matter, its)
         if found:
             yield found
 
 
 def _move(matter: MatterAt, its: _Said, what: str, **more: Any) -> Move:
-    on, known = (day_in(instant, matter.time_zone) for instant in (its.any.start, its.any.known))
+    on, known = (day_in(instant, matter.time_zone) for instant in (its.start, its.known))
     return Move(what, on, known, its.key, **more)
 
 
 def _dated(window: Window, its: _Said) -> Move:
     """An entry that gives a due date, or a rule for it."""
     what, stated = "opened" if "opens" in its.claims else "extended", its.value("due")
-    counted = _counted(window, its, _first_day(window.matter, its))
+    counted = window.count(its.value("rule"), _first_day(window.matter, its))
     by = its.value("opened_by") or its.value("legal_basis")
     due = stated or (counted and counted.due)
     return _move(window.matter, its, what, by=by, due=due, stated=stated is not None, steps=counted.steps if counted else ())
@@ -90,22 +94,16 @@ def _dated(window: Window, its: _Said) -> Move:
 
 def _first_day(matter: MatterAt, its: _Said) -> date:
     """The day on which what an entry gives first counted: known, and begun."""
-    return min(day_in(max(its.any.known, its.any.start), matter.time_zone), matter.known_day)
+    return min(day_in(max(its.known, its.start), matter.time_zone), matter.known_day)
 
 
-def _closed(matter: MatterAt, its: _Said) -> Move | None:
+def _undated(matter: MatterAt, its: _Said) -> Move | None:
     status = its.claims.get("status")
     if status is None or status.value not in ACTS:
         return _move(matter, its, "opened", by=its.value("opened_by")) if "opens" in its.claims else None
     until = day_in(status.end - 1, matter.time_zone) if status.end is not None else None
     note = its.value("evidence") or its.value("superseded_by")
-    return _move(matter, its, ACTS[status.value], by=its.value("closed_by") or its.value("suspended_by"), until=until, note=note)
-
-
-def _counted(window: Window, its: _Said, known: date) -> Counted | None:
-    rule = its.value("rule")
-    where = window.matter.jurisdiction, window.matter.time_zone, window.value("due_is")
-    return count(in_place(rule, *where), known) if rule else None
+    return _move(matter, its, status.value, by=its.value("closed_by") or its.value("suspended_by"), until=until, note=note)
 
 
 def _recounted(window: Window, said: list[_Said]) -> Iterator[Move]:
@@ -115,15 +113,15 @@ def _recounted(window: Window, said: list[_Said]) -> Iterator[Move]:
     for its, following in zip_longest(dated, dated[1:]):
         if not its.value("rule") or its.value("due"):
             continue
-        last = day_in(following.any.start, matter.time_zone) if following else window.known_day
+        last = day_in(following.start, matter.time_zone) if following else window.known_day
         yield from _recounts(window, its, _first_day(matter, its), min(last, window.known_day))
 
 
 def _recounts(window: Window, its: _Said, first: date, last: date) -> Iterator[Move]:
-    before = _counted(window, its, first)
+    before = window.count(its.value("rule"), first)
     for day in became_known(first, last):
-        after = _counted(window, its, day)
-        if after.due != before.due:
+        after = window.count(its.value("rule"), day)
+        if after and before and after.due != before.due:
             news = [closed.told() for closed in after.skipped if closed not in before.skipped]
             yield Move("recounted", day, day, None, None, before.due, after.due, note="; ".join(news) or None, steps=after.steps)
             before = after

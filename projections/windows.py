@@ -15,7 +15,7 @@ from domain.events import (
     WindowSuspended,
     WindowWithdrawn,
 )
-from domain.instants import after, day_in, day_of, moment, start_of, zone
+from domain.instants import day_in, day_of, moment, over_at, start_of, zone
 from domain.when import Span, days_between, read_when
 from projections import assertions
 from projections.assertions import fact, facts, starts
@@ -124,10 +124,17 @@ class Window:
     @cached_property
     def computed(self) -> Counted | None:
         """What the rule gives, with the calendar as known at the point, where there is a rule."""
+        return self.count(self.value("rule"), self.known_day)
+
+    def count(self, rule: dict[str, Any] | None, known: date) -> Counted | None:
+        """What a rule gives in this window's place, with the calendar as known on a day; None without a rule."""
         try:
-            return _counted(self.period, self.known_day) if self.period else None
+            return _counted(self._in_place(rule), known) if rule else None
         except BadValue:  # was counted when it was recorded; one calendar that changed since must not take the others' pages down
             return None
+
+    def _in_place(self, rule: dict[str, Any]) -> Period:
+        return in_place(rule, self.matter.jurisdiction, self.matter.time_zone, self.value("due_is"))
 
     @property
     def known_day(self) -> date:
@@ -141,7 +148,7 @@ class Window:
     def period(self) -> Period | None:
         """Its rule as a period in the place of its matter, where there is a rule."""
         rule = self.value("rule")
-        return in_place(rule, self.matter.jurisdiction, self.matter.time_zone, self.value("due_is")) if rule else None
+        return self._in_place(rule) if rule else None
 
     @property
     def conflict(self) -> bool:
@@ -165,8 +172,7 @@ class Window:
         """The first instant at which it is over: after its last day, or when its effect day begins."""
         if self.due is None or self.due.latest is None:
             return None
-        over = after if self.value("due_is") == "last day" else start_of
-        return over(self.due.latest, self.matter.time_zone)
+        return over_at(self.due.latest, self.value("due_is"), self.matter.time_zone)
 
     @property
     def ends_at(self) -> datetime | None:

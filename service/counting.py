@@ -66,9 +66,10 @@ def _left(result: Counted, period: Period, time_zone: str, now: int) -> dict[str
 
 def _working_days(period: Period, today: date, due: date | datetime, day: date) -> int | None:
     """None where no calendar reaches, and for hours that are counted in no particular country."""
-    if isinstance(due, datetime) and period.jurisdiction is None:
+    calendar = RULES[period.rule].calendar_for(period, today)
+    if isinstance(due, datetime) and not calendar.jurisdictions:
         return None
     try:
-        return RULES[period.rule].calendar(period, today).working_days(today, day)
+        return calendar.working_days(today, day)
     except BadValue:
         return None

@@ -216,8 +216,7 @@ def deadlines(args: dict[str, Any]) -> dict[str, Any]:
 def count(args: dict[str, Any]) -> dict[str, Any]:
     """Count to a due date; stores nothing"""
     known_on = args.pop("known_on")
-    period = Period(**args | {"inaccessible": tuple(args["inaccessible"])})
-    return counted(period, known_on=known_on, now=daybook().clock())
+    return counted(Period.of(args), known_on=known_on, now=daybook().clock())
 
 
 @docs.get("/")

@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.when import days_between, read_when
 from projections.headlines import count
+from projections.windows import CLOSED
 from web.lanes import Range
 
 WHAT = {
@@ -23,14 +24,13 @@ WHAT = {
 }
 """What a move of a window is called."""
 DATED = ("opened", "extended", "shortened", "restated", "recounted")
-CLOSING = ("superseded", "met", "withdrawn")
 
 
 def ladder(told: dict[str, Any], today: date) -> dict[str, Any]:
     """{window, rungs, as_of} of a window as `Daybook.window` tells it; places are percentages of the scale."""
     moves, its = told["history"], told["window"]
     spans = [_span(move, its, today) for move in moves]
-    whole = Range(min(first for first, _ in spans), max([*(last for _, last in spans)]))
+    whole = Range(min(first for first, _ in spans), max(last for _, last in spans))
     leading = max((n for n, move in enumerate(moves) if move["what"] in DATED), default=None)
     rungs = [_rung(move, span, whole, its, n == leading) for n, (move, span) in enumerate(zip(moves, spans, strict=True))]
     return {"window": its, "rungs": rungs, "as_of": whole.at(today, 1) if whole.holds(today) else None}
@@ -87,7 +87,7 @@ def stages(history: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The moves that a window's bar on the timeline marks: those that gave a due date, and the one that closed it early."""
     return [
         {"event": m["event"], "headline": m["headline"] or WHAT[m["what"]], "day": m["on"], "due": m["due"] if m["what"] in DATED else None,
-         "closes": m["what"] in CLOSING}
+         "closes": m["what"] in CLOSED}
         for m in history
-        if m["what"] in (*DATED, *CLOSING)
+        if m["what"] in (*DATED, *CLOSED)
     ]  # fmt: skip

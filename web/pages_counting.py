@@ -210,7 +210,7 @@ def _about(asked: Asked) -> dict[str, Any]:
         "question": _question(asked),
         "rule": RULES[told["rule"]],
         "today": today.isoformat(),
-        "whose": " and ".join(RULES[told["rule"]].calendar(asked.period, today).jurisdictions) or "Mondays to Fridays",
+        "whose": " and ".join(RULES[told["rule"]].calendar_for(asked.period, today).jurisdictions) or "Mondays to Fridays",
         "steps": [step for step in told["steps"] if not step.endswith(tuple(told["cautions"]))],
         "skipped": [each | {"why": _why(each)} for each in _named(told["skipped"])],
         "weekends": len(told["skipped"]) - len(_named(told["skipped"])),

@@ -4,7 +4,7 @@ from domain.deadlines.calendars import Calendar, check_jurisdiction
 from domain.deadlines.closings import became_known
 from domain.deadlines.counting import Counted, agrees, count
 from domain.deadlines.periods import COUNTING, LONGEST, UNIT_NAMES, UNITS, Period, read_length
-from domain.deadlines.rules import RULES, in_place
+from domain.deadlines.rule_sets import RULES, in_place
 
 __all__ = [
     "COUNTING",

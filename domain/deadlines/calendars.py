@@ -37,10 +37,11 @@ class Closed:
     why: str
     authority: str | None = None
     by_order: bool = False
+    weekend: bool = False
 
     def told(self) -> str:
         """“1 September 2007 is a Saturday”, “5 December 2018 is closed: Day of Mourning … (EO 13852)”."""
-        if self.why == f"{self.day:%A}":
+        if self.weekend:
             return f"{plain_date(self.day)} is a {self.why}"
         return f"{plain_date(self.day)}, a {self.day:%A}, is closed: {self.why}" + (
             f" ({self.authority})" if self.authority else ""
@@ -82,7 +83,7 @@ class Calendar:
     def _weekend(self, day: date) -> Closed | None:
         saturday_or_sunday = day.weekday() >= 5
         rests = [_rests(each, day) for each in self.jurisdictions if not self.no_swaps] or [saturday_or_sunday]
-        return Closed(day, f"{day:%A}") if any(rests) else None
+        return Closed(day, f"{day:%A}", weekend=True) if any(rests) else None
 
     def _holiday(self, day: date) -> Closed | None:
         for jurisdiction in self.jurisdictions:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from domain.deadlines import steps
 from domain.deadlines.calendars import DAY, Calendar, Closed
 from domain.deadlines.periods import Period, add_plain
-from domain.deadlines.rules import RuleSet
+from domain.deadlines.rule_sets import RuleSet
 from domain.errors import BadValue
 from domain.instants import day_of, zone
 from domain.when import FIRST_YEAR, LAST_YEAR
@@ -98,7 +98,7 @@ class Counter:
         moved = self._settled(begin.date(), nominal.date())
         due = nominal if moved.day == nominal.date() else datetime.combine(moved.day, nominal.time(), nominal.tzinfo)
         cautions = moved.cautions + self._cautions(begin.date(), moved.day) + self._few_working_days(begin, due)
-        said = (*steps.hours(there, begin, nominal, self.period), *moved.said, *self._about_calendar(), *cautions)
+        said = (*steps.hours(there, begin, nominal, self.period, self.rule), *moved.said, *self._about_calendar(), *cautions)
         return End(in_minutes(due), in_minutes(nominal), moved.passed, said, cautions)
 
     def _whole_hour(self, there: datetime) -> datetime:
@@ -125,12 +125,14 @@ class Counter:
     def _settled(self, trigger: date, nominal: date) -> _Moved:
         """Where the last day comes to lie; of two readings that an authority leaves open, the earlier day leads."""
         moved = self._move(trigger, nominal)
-        if self.rule.perhaps_by_order and not self.period.no_roll:
+        if self.rule.by_order and not self.period.no_roll:
             other = self._under(replace(self.calendar, by_order=True))._move(trigger, nominal)
             if other.day != moved.day:
                 first, second = sorted((moved, other), key=lambda each: each.day)
                 closed = next(each for each in (*other.passed, *moved.passed) if each.by_order)
-                moved = replace(first, cautions=first.cautions + steps.perhaps_closed(closed, second.day, first is other))
+                moved = replace(
+                    first, cautions=first.cautions + steps.perhaps_closed(closed, second.day, first is other, self.rule)
+                )
         return replace(moved, cautions=moved.cautions + self._rests_on_a_state(trigger, nominal, moved))
 
     def _under(self, calendar: Calendar) -> "Counter":
@@ -139,11 +141,11 @@ class Counter:
     def _rests_on_a_state(self, trigger: date, nominal: date, moved: _Moved) -> tuple[str, ...]:
         """A state's holiday moved the last day: whether the state declared it is for the reader to check."""
         federal, *states = self.calendar.jurisdictions or ("",)
-        if not states:
+        if not (states and self.rule.states):
             return ()
         without = self._under(replace(self.calendar, jurisdictions=(federal,)))._move(trigger, nominal)
         its = [each for each in moved.passed if each.day == without.day]
-        return steps.state_holiday(its[0], states[0]) if its else ()
+        return steps.state_holiday(its[0], states[0], self.rule) if its else ()
 
     def _move(self, trigger: date, nominal: date) -> _Moved:
         """What moves a last day, in the order of the law: a closed day, an inaccessible office, too few working days."""
@@ -172,9 +174,9 @@ class Counter:
             day, closed = self.calendar.next_open(_in_range(day + DAY))
             passed += closed
         if self.period.before and day >= trigger:
-            return _Moved(first, cautions=steps.none_accessible(first))
-        cautions = steps.extended_back(self._safe_before(first)) if self.period.before else ()
-        return _Moved(day, tuple(passed), steps.extended(tuple(passed), day, self.period), cautions)
+            return _Moved(first, cautions=steps.none_accessible(first, self.rule))
+        cautions = steps.extended_back(self._safe_before(first), self.rule) if self.period.before else ()
+        return _Moved(day, tuple(passed), steps.extended(tuple(passed), day, self.period, self.rule), cautions)
 
     def _safe_before(self, day: date) -> date:
         while day in self.shut:
@@ -211,7 +213,7 @@ class Counter:
             return ()
         first, last = sorted((begin, due))
         whole = last.date() - DAY if last.time() == time() else last.date()
-        return steps.TOO_FEW_WORKING_DAYS if self._touched(first.date(), whole) < self.rule.at_least else ()
+        return steps.few_working_days(self.rule) if self._touched(first.date(), whole) < self.rule.at_least else ()
 
     def _touched(self, day: date, last: date) -> int:
         touched = 0

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from domain.deadlines import steps
-from domain.deadlines.calendars import DAY, Closed
+from domain.deadlines.calendars import Closed
 from domain.deadlines.counter import Counter, End
 from domain.deadlines.periods import COUNTING, Period, check_length, read_start, unit_named
-from domain.deadlines.rules import RuleSet, rule_for
+from domain.deadlines.rule_sets import RuleSet, rule_for
 from domain.errors import BadValue
-from domain.instants import day_of, moment, start_of, zone
+from domain.instants import day_of, moment, over_at, zone
 from domain.when import FIRST_YEAR, LAST_YEAR, Span, read_day
 
 _NO_SPAN = "Hours under {rule} may go on to the same time on a later day, so an uncertain moment gives no span. Give one moment."
@@ -43,8 +43,7 @@ class Counted:
         last = self.latest
         if last is None:
             return None
-        over = last + DAY if due_is == "last day" and not isinstance(last, datetime) else last
-        return moment(start_of(over, time_zone)).astimezone(zone(time_zone))
+        return moment(over_at(last, due_is, time_zone)).astimezone(zone(time_zone))
 
 
 def count(period: Period, known: date | None = None) -> Counted:
@@ -59,7 +58,7 @@ def count(period: Period, known: date | None = None) -> Counted:
     trigger = read_start(period.start, period.zone)
     if rule.hours_roll and period.unit == "hours" and trigger.earliest != trigger.latest:
         raise BadValue(_NO_SPAN.format(rule=rule.name), "start")
-    counter = Counter(period, rule, rule.calendar(period, known), frozenset(read_day(day) for day in period.inaccessible))
+    counter = Counter(period, rule, rule.calendar_for(period, known), frozenset(read_day(day) for day in period.inaccessible))
     try:
         ends = [end and counter.end(end) for end in _triggers(trigger)]
     except OverflowError:

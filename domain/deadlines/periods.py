@@ -5,16 +5,17 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from domain.errors import BadValue
 from domain.instants import zone
+from domain.values import Counting
 from domain.when import FIRST_YEAR, LAST_YEAR, Span, read_when, read_words
 
 LONGEST = {"days": 36_525, "business days": 2_600, "weeks": 5_217, "months": 1_200, "years": 100, "hours": 876_600}
 """The longest period in each unit: about a hundred years, and ten of business days. A longer one is taken for a slip."""
 UNITS = tuple(LONGEST)
-COUNTING = ("after", "from")
+COUNTING = get_args(Counting)
 """The day after the trigger is day 1, or the trigger's own day is."""
 _SAME = {"working days": "business days", "working day": "business days", "business day": "business days"}
 UNIT_NAMES = (*UNITS, *(unit[:-1] for unit in UNITS), *_SAME)

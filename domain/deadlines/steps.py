@@ -5,17 +5,12 @@ from datetime import date, datetime, timedelta
 
 from domain.deadlines.calendars import Calendar, Closed, in_us
 from domain.deadlines.periods import Period
-from domain.deadlines.rules import RuleSet
+from domain.deadlines.rule_sets import RuleSet
 from domain.when import plain_date
 
 Steps = tuple[str, ...]
-WEEKEND = (5, 6)
 MANY = 12
 """From so many closed days on, weekends are told as a number."""
-TOO_FEW_WORKING_DAYS = (
-    "Caution: article 3(5) wants at least two working days in any period of two days or more, and these hours touch fewer. "
-    "Whether that reaches a period in hours is not settled here; they are not lengthened.",
-)
 
 
 def trigger(given: date | datetime, day: date, period: Period, rule: RuleSet) -> Steps:
@@ -59,9 +54,9 @@ def passed(closed: Sequence[Closed]) -> Steps:
     """The closed days that a count in business days left out."""
     if not closed:
         return ()
-    named = [each for each in closed if len(closed) < MANY or each.day.weekday() not in WEEKEND]
+    named = [each for each in closed if len(closed) < MANY or not each.weekend]
     rest = len(closed) - len(named)
-    told = [each.told() for each in named] + ([f"{rest} Saturdays and Sundays"] if rest else [])
+    told = [each.told() for each in named] + ([f"{rest} days of weekends"] if rest else [])
     return (f"Left out: {'; '.join(told)}.",)
 
 
@@ -98,30 +93,31 @@ def accessible(day: date) -> Steps:
     return (f"The clerk’s office was not inaccessible on {plain_date(day)}, so the days given move nothing.",)
 
 
-def extended(closed: Sequence[Closed], day: date, period: Period) -> Steps:
+def extended(closed: Sequence[Closed], day: date, period: Period, rule: RuleSet) -> Steps:
     """The office was inaccessible on the last day."""
     first, *others = closed
-    part, time = ("(B)", " at the same time") if period.unit == "hours" else ("(A)", "")
+    hours = period.unit == "hours"
+    authority, time = (rule.inaccessible_hours, " at the same time") if hours else (rule.inaccessible, "")
     then = f"; {'; '.join(each.told() for each in others)}" if others else ""
     return (
         f"The clerk’s office was inaccessible on {plain_date(first.day)}, as given{then}.",
-        f"So the time is extended{time} to the first accessible day: {_day(day)} (Rule 6(a)(3){part}).",
+        f"So the time is extended{time} to the first accessible day: {_day(day)} ({authority}).",
     )
 
 
-def extended_back(safe: date) -> Steps:
+def extended_back(safe: date, rule: RuleSet) -> Steps:
     """An extension forward in a period that runs back."""
     return (
-        "Caution: Rule 6(a)(3) extends to a later day, also where one counts back (so its committee note of 2009). "
+        f"Caution: {rule.inaccessible} extends to a later day also where one counts back, {rule.extends_back}. "
         f"The day that is safe on any reading is {plain_date(safe)}.",
     )
 
 
-def none_accessible(day: date) -> Steps:
+def none_accessible(day: date, rule: RuleSet) -> Steps:
     """No accessible day is left before the event that is counted back from."""
     return (
         f"Caution: the clerk’s office was inaccessible on {plain_date(day)}, as given, and no accessible day is left before the "
-        "trigger, so Rule 6(a)(3) gives none. Ask the court.",
+        f"trigger, so {rule.inaccessible} gives none. Ask the court.",
     )
 
 
@@ -134,18 +130,26 @@ def lengthened(closed: Sequence[Closed], day: date, period: Period, rule: RuleSe
     """A period was lengthened until it included enough working days."""
     over = f" over {'; '.join(each.told() for each in closed)}" if closed else ""
     way = "back" if period.before else "on"
-    at_least = f"A period of two days or more includes at least {rule.at_least} working days (article 3(5))"
+    at_least = f"A period of two days or more includes at least {rule.at_least} working days ({rule.least_by})"
     return (f"{at_least}, so it runs {way} to {_day(day)}{over}.",)
 
 
-def hours(given: datetime, begin: datetime, nominal: datetime, period: Period) -> Steps:
+def few_working_days(rule: RuleSet) -> Steps:
+    """Hours that make two days or more touch fewer working days than a period of two days must include."""
+    return (
+        f"Caution: {rule.least_by} wants at least {rule.at_least} working days in any period of two days or more, and these hours touch "
+        "fewer. Whether that reaches a period in hours is not settled here; they are not lengthened.",
+    )
+
+
+def hours(given: datetime, begin: datetime, nominal: datetime, period: Period, rule: RuleSet) -> Steps:
     """From the moment of the trigger to the end in hours."""
     start = f"The trigger is {moment(given)}{f' in {period.zone}' if period.zone else ''}"
     way = "before" if period.before else "later"
     begun = (
         "."
         if begin == given
-        else f"; the hour in which it falls is not counted (article 3(1)), so the count begins at {moment(begin)}."
+        else f"; the hour in which it falls is not counted ({rule.whole_hours}), so the count begins at {moment(begin)}."
     )
     shift = period.step * (nominal.utcoffset() - begin.utcoffset())
     changed = f" The clocks went {'forward' if shift > timedelta() else 'back'} in between." if shift else ""
@@ -179,9 +183,9 @@ def _as_known(calendar: Calendar) -> str:
 def _about_state(rule: RuleSet, period: Period, calendar: Calendar) -> Steps:
     state = period.jurisdiction
     if state not in (None, "US", *calendar.jurisdictions):
-        return (f"The holidays of {state} do not count here{rule.why_no_state(period)}.",)
-    if rule.inaccessible and state in (None, "US") and not period.before:
-        return ("No state is named: a holiday of the state where the court sits could move the last day (Rule 6(a)(6)(C)).",)
+        return (f"The holidays of {state} do not count here{rule.why_no_state()}.",)
+    if rule.states and state in (None, "US") and not period.before:
+        return (f"No state is named: a holiday of the state where the court sits could move the last day ({rule.states}).",)
     return ()
 
 
@@ -194,18 +198,18 @@ def not_announced(day: date, calendar: Calendar) -> Steps:
     )
 
 
-def perhaps_closed(closed: Closed, other: date, taken: bool) -> Steps:
+def perhaps_closed(closed: Closed, other: date, taken: bool, rule: RuleSet) -> Steps:
     """A day on which the executive departments were closed by order decides; `taken` for a holiday here, or not."""
     return (
         f"Caution: {closed.told()}. Whether a court takes such a day for one “declared a holiday by the President” "
-        f"(Rule 6(a)(6)(B)) is for the court to say; if it does{' not' if taken else ''}, the period ends on {plain_date(other)}.",
+        f"({rule.by_order}) is for the court to say; if it does{' not' if taken else ''}, the period ends on {plain_date(other)}.",
     )
 
 
-def state_holiday(closed: Closed, state: str) -> Steps:
+def state_holiday(closed: Closed, state: str, rule: RuleSet) -> Steps:
     """The last day rests on a holiday of a state."""
     return (
-        f"Caution: this rests on a holiday of {state}, {closed.why}: check that the state declared it (Rule 6(a)(6)(C)). "
+        f"Caution: this rests on a holiday of {state}, {closed.why}: check that the state declared it ({rule.states}). "
         f"If not, the period ends on {plain_date(closed.day)}.",
     )
 

@@ -95,7 +95,7 @@ STEPS = {
         "So the time is extended to the first accessible day: 4 September 2007, a Tuesday (Rule 6(a)(3)(A)).",
         "Unless the court says otherwise, the last day ends at midnight in the court’s time zone for electronic filing, and when the clerk’s office is scheduled to close for other filing (Rule 6(a)(4)).",
         "The calendar is that of US.",
-        "Caution: Rule 6(a)(3) extends to a later day, also where one counts back (so its committee note of 2009). The day that is safe on any reading is 30 August 2007.",
+        "Caution: Rule 6(a)(3)(A) extends to a later day also where one counts back, as its committee note of 2009 says. The day that is safe on any reading is 30 August 2007.",
         "Caution: Rule 6(a) is counted as it reads since 1 December 2009; before, it left weekends and holidays out of short periods.",
     ],
     "court-patriots-before": [

@@ -20,14 +20,14 @@ DAYS, BUSINESS, LONGER, HOURS = ("days",), ("business days",), ("weeks", "months
 
 @dataclass(frozen=True)
 class RuleSet:
-    """How an authority counts.
+    """How an authority counts. What is a text and not a name is where the authority says so, for the steps to cite.
 
-    `rolls` and `rolls_back` say whether a closed last day moves to the next open day of a period that runs forward or back;
-    `at_least` how many working days a period of two days or more must include; `whole_hours` that the hour of the trigger is
-    not counted; `hours_roll` that hours which end on a closed day go on to the same time on the next open one. `excludes` is where the
-    authority leaves the trigger's day out, `months` where it says how months end, `effect_days_stay` where it leaves effect days alone
-    (`effect_days` false: it knows none), `says` what it says of every last day, `read_before` how it
-    read before `reads_so_since`.
+    `calendar` gives the closed days, in `jurisdiction` unless another is named that it `admits`. `rolls` and `rolls_back` move a closed
+    last day of a period that runs forward or back, `hours_roll` an end in hours. `at_least` working days are in a period of two days or
+    more by `least_by`. `excludes` leaves the trigger's day out, `whole_hours` its hour; `months` says how months end. `inaccessible` and
+    `inaccessible_hours` extend where an office was; `extends_back` says why also in a period that runs back. `by_order` leaves open whether
+    a closing by order is a holiday, `states` lets those of a state count. `effect_days_stay` leaves effect days where they are;
+    `effect_days` false knows none. `says` is said of every last day, `read_before` of a trigger before `reads_so_since`.
     """
 
     name: str
@@ -43,10 +43,14 @@ class RuleSet:
     before: bool = True
     from_trigger: bool = False
     at_least: int = 0
-    whole_hours: bool = False
+    least_by: str | None = None
+    whole_hours: str | None = None
     hours_roll: str | None = None
     inaccessible: str | None = None
-    perhaps_by_order: bool = False
+    inaccessible_hours: str | None = None
+    extends_back: str = ""
+    by_order: str | None = None
+    states: str | None = None
     excludes: str | None = None
     months: str | None = None
     effect_days_stay: str | None = None
@@ -68,17 +72,17 @@ class RuleSet:
         """A day on which something takes effect, which the authority does not move."""
         return self.effect_days_stay is not None and period.due_is == "effect day"
 
-    def why_no_state(self, period: Period) -> str:
+    def why_no_state(self) -> str:
         """Why the holidays of a state that was named move nothing."""
-        return (
-            " in a period that runs back (Rule 6(a)(6)(C))"
-            if self.rolls_back and period.before
-            else f": {self.name} knows the federal ones"
-        )
+        return f" in a period that runs back ({self.states})" if self.states else f": {self.name} knows the federal ones"
+
+    def calendar_for(self, period: Period, known: date | None) -> Calendar:
+        """The closed days that count for a period, as known on a day; in the rule set's own jurisdiction unless one is named."""
+        return self.calendar(replace(period, jurisdiction=period.jurisdiction or self.jurisdiction), known)
 
 
 def _own(period: Period, known: date | None) -> Calendar:
-    return Calendar.of(period.jurisdiction or "US", known)
+    return Calendar.of(period.jurisdiction, known) if period.jurisdiction else Calendar((), known)
 
 
 def _register(period: Period, known: date | None) -> Calendar:
@@ -112,6 +116,7 @@ RULES = {
             (*DAYS, *BUSINESS, *LONGER),
             _own,
             admits=lambda jurisdiction: True,
+            jurisdiction="US",
             from_trigger=True,
         ),
         RuleSet(
@@ -138,8 +143,11 @@ RULES = {
             rolls="Rule 6(a)(1)(C)",
             rolls_back="Rule 6(a)(5)",
             hours_roll="Rule 6(a)(2)(C)",
-            inaccessible="Rule 6(a)(3)",
-            perhaps_by_order=True,
+            inaccessible="Rule 6(a)(3)(A)",
+            inaccessible_hours="Rule 6(a)(3)(B)",
+            extends_back="as its committee note of 2009 says",
+            by_order="Rule 6(a)(6)(B)",
+            states="Rule 6(a)(6)(C)",
             excludes="Rule 6(a)(1)(A)",
             effect_days=False,
             reads_so_since=date(2009, 12, 1),
@@ -159,7 +167,8 @@ RULES = {
             admits=in_eu,
             rolls="article 3(4)",
             at_least=2,
-            whole_hours=True,
+            least_by="article 3(5)",
+            whole_hours="article 3(1)",
             excludes="article 3(1)",
             months="article 3(2)(c)",
             effect_days_stay="article 4(1)",
