@@ -228,6 +228,15 @@ def _successors(window: str, matter: Matter) -> set[str]:
     return found
 
 
+@rule(WindowSuspended)
+def suspension_runs_forward(entry: WindowSuspended, matter: Matter) -> None:
+    """A suspension does not end before the day on which it begins."""
+    until = (entry.effective or {}).get("until")
+    begins = (entry.effective or {}).get("from") or entry.occurred
+    if until and _is_before(until, begins, matter):
+        raise EndsBeforeStart(f"The suspension would end ({until}) before it begins ({begins}).", "effective.until")
+
+
 class NoSuchEntry(RuleBroken):
     """The entry named is not in this matter."""
 

@@ -200,7 +200,7 @@ def deadlines(body: dict[str, Any]) -> None:
 
 def _deadline(row: dict[str, Any]) -> None:
     say(f"• {row['title']}" + (f" — {_left(row)}" if row["status"] in RUNNING else ""))
-    due = f"due {said(row['due'])} ({row['due_is']})" if row["due"] else "due date not read"
+    due = f"due {said(row['due'])} ({'moment' if 'T' in row['due'] else row['due_is']})" if row["due"] else "due date not read"
     say(f"    {due}; {row['status']}; {row['legal_basis'] or 'no legal basis named'}; {row['matter']} / {row['window']}")
     if row["conflict"]:
         say(f"    stated {said(row['stated'])}, but counted {said(row['computed'])}")

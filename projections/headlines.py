@@ -42,7 +42,7 @@ def cause(entry: Entry, sources: Sequence[Source]) -> str | None:
         if getattr(entry, name, None):
             return f"by {getattr(entry, name)}"
     reporter = getattr(entry, "reported_by", None) or next((s["publisher"] for s in sources if s.get("publisher")), None)
-    return f"according to {reporter}" if reporter else None
+    return f"according to {reporter.rstrip('.')}" if reporter else None
 
 
 def said(when: str) -> str:
@@ -118,12 +118,19 @@ def _(entry: events.OrderRevoked, titles: Titles = UNNAMED) -> str:
 
 @headline.register
 def _(entry: events.WindowOpened, titles: Titles = UNNAMED) -> str:
-    return entry.title + (f", due {said(entry.due)}" if entry.due else "")
+    due = said(entry.due) if entry.due else _by_rule(entry.rule) if entry.rule else None
+    return entry.title + (f", due {due}" if due else "")
+
+
+def _by_rule(rule: dict) -> str:
+    """“15 days from 20 November 2018”: what a rule counts, which gives a date only with a calendar."""
+    period = Period.of(rule)
+    return f"{period.words()} {'before' if period.before else 'from'} {said(period.start)}"
 
 
 @headline.register
 def _(entry: events.WindowExtended, titles: Titles = UNNAMED) -> str:
-    until = f" to {said(entry.due)}" if entry.due else f" by {Period.of(entry.rule).words()}"
+    until = f" to {said(entry.due)}" if entry.due else f" to {_by_rule(entry.rule)}"
     return f"{_of(titles, 'windows', entry.window)} extended{until}" + (f" by {entry.legal_basis}" if entry.legal_basis else "")
 
 

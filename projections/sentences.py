@@ -102,7 +102,8 @@ def _item(path: str, before: Any, after: Any, causes: list[dict[str, Any]]) -> s
     if before is None:
         state = item.get("status") or (item.get("standing") if item.get("standing") not in (None, "reported", "official") else None)
         state = "its date passed" if state == "lapsed" else state
-        return f"{APPEARED.get(kind, 'New')}: {named}" + (f" ({state})" if state and kind != "orders" else "")
+        due = f", due {said(item['due'])}" if kind == "deadlines" and item.get("due") else ""
+        return f"{APPEARED.get(kind, 'New')}: {named}{due}" + (f" ({state})" if state and kind != "orders" else "")
     return f"No longer among the {kind.replace('_', ' ')}: {named}"
 
 

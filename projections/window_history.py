@@ -21,7 +21,7 @@ ACTS = ("suspended", *CLOSED)
 class Move:
     """One step in the life of a window.
 
-    `what` is opened, extended, shortened, restated, suspended, resumed, superseded, met, withdrawn, lapsed, or recounted: the calendar
+    `what` is opened, dated (its first date given), extended, shortened, restated, suspended, resumed, superseded, met, withdrawn, lapsed, or recounted: the calendar
     changed and with it a counted date. `on` is the day on which it took effect, `known` from when it could be known; `event` the key of
     the entry that did it, None for what follows from the days. `before` and `due` are due dates as written, `steps` how `due` was counted.
     """
@@ -151,9 +151,11 @@ def _in_order(moves: list[Move]) -> list[Move]:
 
 
 def _kind(move: Move, before: str | None) -> str:
-    """An extension to an earlier day shortens, and one to the same day restates."""
-    if move.what != "extended" or before is None:
+    """An extension to an earlier day shortens, one to the same day restates, and the first date given is that."""
+    if move.what != "extended":
         return move.what
+    if before is None:
+        return "dated"
     if move.due == before:
         return "restated"
     return "shortened" if _latest(move.due) < _latest(before) else "extended"

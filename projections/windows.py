@@ -16,7 +16,7 @@ from domain.events import (
     WindowWithdrawn,
 )
 from domain.instants import day_in, day_of, moment, over_at, start_of, zone
-from domain.when import Span, days_between, read_when
+from domain.when import Span, days_between, plain_date, read_when
 from projections import assertions
 from projections.assertions import fact, facts, starts
 from projections.engine import Fact
@@ -230,7 +230,21 @@ class Window:
     def derived(self, value: Any, *names: str) -> Derived | None:
         """A value worked out from the named fields."""
         found = tuple(self.fields[name] for name in names if name in self.fields)
-        return Derived(value, found, steps=self.computed.steps if self.computed else ()) if value is not None else None
+        return Derived(value, found, steps=self.steps) if value is not None else None
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """How its date is counted, and what leads where a stated one disagrees."""
+        if self.computed is None:
+            return ()
+        if not self.conflict:
+            return self.computed.steps
+        stated, counted = read_when(self.value("stated")), self.computed
+        last = day_of(counted.latest, self.matter.time_zone) if counted.latest else date.max
+        earlier = "counted" if last < day_of(stated.last, self.matter.time_zone) else "stated"
+        day = plain_date(stated.first) if stated.certain else stated.text
+        leads = f"The document states another date, {day}, which leads; the {earlier} one is the earlier."
+        return (*counted.steps, leads)
 
 
 def windows(matter: MatterAt) -> list[Window]:

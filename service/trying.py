@@ -19,7 +19,7 @@ from projections.read_model.reading import MatterRow, Rows
 from projections.views import VIEWS, View, view_named
 from service.asking import Question
 from service.comparing import changes
-from service.entries import briefs, event_id
+from service.entries import bodies, briefs, event_id
 from service.log import HeldLog, Readable, SeenLog
 from service.reading import Answer, answer_in
 from service.recording import retried
@@ -170,7 +170,9 @@ def _like(log: Readable, rows: Rows, slug: str, entry: Entry, now: int) -> dict[
     """An entry of the same kind on the same day, or about the same entries, that is on record and not taken back."""
     matter = reading.matter_named(rows, slug)
     at = Question(now).at(matter.time_zone, None)
-    found = reading.entries_alike(rows, slug, entry.kind, at, entry.key)
+    alike = reading.entries_alike(rows, slug, entry.kind, at, entry.key)
+    window = getattr(entry, "window", None)
+    found = [row for row, other in zip(alike, bodies(log, rows, alike), strict=True) if getattr(other, "window", None) == window]
     for shown in briefs(log, rows, found, matter, at, knows_all=True):
         if shown["standing"] != "retracted" and _is_alike(shown, entry, rows, slug):
             return shown

@@ -55,17 +55,19 @@ def _recorded_last(row: dict[str, Any], question: Question) -> datetime:
 
 
 def _deadline_event(row: dict[str, Any], recorded: datetime) -> Event:
-    day = day_of(read_when(row["due"]).first, row["time_zone"])
+    first = read_when(row["due"]).first
+    day = day_of(first, row["time_zone"])
     entry = Event()
     entry.add("uid", f"{row['matter']}.{row['window']}@daybook")
     entry.add("dtstamp", recorded.replace(microsecond=0))
     entry.add("summary", row["title"])
-    entry.add("dtstart", day)
-    entry.add("dtend", day + timedelta(days=1))
+    entry.add("dtstart", first.astimezone(UTC) if isinstance(first, datetime) else day)
+    if not isinstance(first, datetime):
+        entry.add("dtend", day + timedelta(days=1))
     entry.add("sequence", row["extensions"] + (0 if row["status"] in RUNNING else 1))
     entry.add("status", "CONFIRMED" if row["status"] in (*RUNNING, "lapsed") else "CANCELLED")
     entry.add("description", _described(row))
-    entry.add("url", _absolute("pages.matter", slug=row["matter"]))
+    entry.add("url", _absolute("pages.window", slug=row["matter"], name=row["window"]))
     entry.add("transp", "TRANSPARENT")
     if row["status"] in RUNNING:
         for step in STEPS:
@@ -74,7 +76,10 @@ def _deadline_event(row: dict[str, Any], recorded: datetime) -> Event:
 
 
 def _described(row: dict[str, Any]) -> str:
-    parts = [f"Due {row['due']} ({row['due_is']}), {row['time_zone']}. Status: {row['status']}.", f"Matter: {row['matter']}."]
+    parts = [
+        f"Due {row['due']} ({'moment' if 'T' in row['due'] else row['due_is']}), {row['time_zone']}. Status: {row['status']}.",
+        f"Matter: {row['matter']}.",
+    ]
     if row["legal_basis"]:
         parts.append(f"Legal basis: {row['legal_basis']}.")
     if row["conflict"]:

@@ -11,7 +11,7 @@ from domain.events import ENVELOPE, Amendment, Entry
 from importers.entries import Problem
 from web.forms_posted import MOST_ROWS, row_numbers
 from web.forms_specs import Group, Spec, groups_of
-from web.forms_words import CHOICES, FOLDED, SHOWN, help_of, label_of, plainer, said
+from web.forms_words import CHOICES, FOLDED, SHOWN, WANTED, help_of, label_of, plainer, said
 
 WIDGETS = {"prose": "area", "lines": "area", "yes": "checkbox", "choice": "choice", "checks": "checks", "rows": "rows"}
 """How a field is shown; any other is a line of text."""
@@ -212,6 +212,8 @@ def _choices(spec: Spec) -> tuple[tuple[str, str], ...]:
 
 
 def _is_folded(spec: Spec, kind: type[Entry]) -> bool:
+    if (kind.__name__, spec.path) in WANTED:
+        return False
     if spec.name in FOLDED or (spec.path == "occurred" and issubclass(kind, Amendment)):
         return True
     return spec.path.startswith("details.") and not spec.required and spec.name not in SHOWN

@@ -163,6 +163,8 @@ FOLDED = frozenset(
     )
 )  # fmt: skip
 """Fields of every kind that are folded away until they are wanted."""
+WANTED = frozenset((("WindowSuspended", "effective"),))
+"""Fields of one kind that are shown, though others fold them away."""
 SHOWN = frozenset(
     (
         "purpose", "citation", "legal_basis", "title", "text", "due", "rule", "reported_by", "due_is", "by",

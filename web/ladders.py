@@ -11,6 +11,7 @@ from web.lanes import Range
 
 WHAT = {
     "opened": "Opened",
+    "dated": "Date given",
     "extended": "Extended",
     "shortened": "Moved to an earlier day",
     "restated": "Stated again",
@@ -23,26 +24,31 @@ WHAT = {
     "lapsed": "Date passed",
 }
 """What a move of a window is called."""
-DATED = ("opened", "extended", "shortened", "restated", "recounted")
+DATED = ("opened", "dated", "extended", "shortened", "restated", "recounted")
 
 
 def ladder(told: dict[str, Any], today: date) -> dict[str, Any]:
-    """{window, rungs, as_of} of a window as `Daybook.window` tells it; places are percentages of the scale."""
+    """{window, rungs, as_of, first, last} of a window as `Daybook.window` tells it; places are percentages of the scale."""
     moves, its = told["history"], told["window"]
-    spans = [_span(move, its, today) for move in moves]
+    following = [date.fromisoformat(move["on"]) for move in moves[1:]]
+    spans = [_span(move, its, until) for move, until in zip(moves, [*following, today], strict=True)]
     whole = Range(min(first for first, _ in spans), max(last for _, last in spans))
     leading = max((n for n, move in enumerate(moves) if move["what"] in DATED), default=None)
     rungs = [_rung(move, span, whole, its, n == leading) for n, (move, span) in enumerate(zip(moves, spans, strict=True))]
-    return {"window": its, "rungs": rungs, "as_of": whole.at(today, 1) if whole.holds(today) else None}
+    as_of = whole.at(today, 1) if whole.holds(today) else None
+    return {"window": its, "rungs": rungs, "as_of": as_of, "first": whole.first.isoformat(), "last": whole.last.isoformat()}
 
 
-def _span(move: dict[str, Any], its: dict[str, Any], today: date) -> tuple[date, date]:
-    """The days that a rung covers: from the move to the due date that it left, or through a suspension; else its own day."""
+def _span(move: dict[str, Any], its: dict[str, Any], until: date) -> tuple[date, date]:
+    """The days that a rung covers: from the move to the due date that it left, or through a suspension; else its own day.
+
+    Without a date it runs `until` the next move, or the day asked about.
+    """
     on = _began(move, its)
     if move["what"] in DATED and move["due"]:
         return min(on, _last(move["due"])), max(on, _last(move["due"]))
     if move["what"] in DATED or (move["what"] == "suspended" and not move["until"]):
-        return on, max(on, today)
+        return on, max(on, until)
     return on, max(on, date.fromisoformat(move["until"])) if move["until"] else on
 
 

@@ -208,6 +208,7 @@ def _about(asked: Asked) -> dict[str, Any]:
     today = day_in(now, asked.values["zone"] or "UTC")
     return {
         "question": _question(asked),
+        "told_in": asked.values["jurisdiction"] and jurisdictions().get(asked.values["jurisdiction"], asked.values["jurisdiction"]),
         "rule": RULES[told["rule"]],
         "today": today.isoformat(),
         "whose": " and ".join(RULES[told["rule"]].calendar_for(asked.period, today).jurisdictions) or "Mondays to Fridays",

@@ -95,7 +95,7 @@ class MoveSchema(Schema):
 
     what = fields.String(
         metadata={
-            "description": "opened, extended, shortened, restated, suspended, resumed, superseded, met, withdrawn, lapsed, or recounted: "
+            "description": "opened, dated (its first date given), extended, shortened, restated, suspended, resumed, superseded, met, withdrawn, lapsed, or recounted: "
             "a closing became known and moved a counted date."
         }
     )

@@ -162,9 +162,17 @@ def left(days: int | None) -> str:
     return f"{count(days, 'day')} left" if days > 0 else f"{count(-days, 'day')} ago"
 
 
-def due_is(value: str | None) -> str:
-    """What a due date means."""
-    return {"last day": "open through that day", "effect day": "over from the start of that day"}.get(value or "", "")
+def due_is(value: str | None, due: str | None = None, over: bool = False) -> str:
+    """What a due date means; `over` of one whose window is closed."""
+    if due and "T" in due:
+        return "over at that moment"
+    if due and "/" in due:
+        return "an uncertain date, counted to its earliest day"
+    now, then = {
+        "last day": ("open through that day", "was open through that day"),
+        "effect day": ("over from the start of that day", "over from the start of that day"),
+    }.get(value or "", ("", ""))
+    return then if over else now
 
 
 _OVER = {"comments": "closed", "application": "closed", "suspension": "ended", "enforcement pause": "ended"}

@@ -110,7 +110,7 @@ RULES = {
     for rule in (
         RuleSet(
             "calendar",
-            "US statutes and executive orders",
+            "Plain days, or business days",
             "The text of the act itself, as EO 14352 counts the 75 days of EO 14166; business days where the text says so",
             "Plain calendar days: weekends and holidays count, and the last day does not roll.",
             (*DAYS, *BUSINESS, *LONGER),

@@ -116,7 +116,7 @@ def extended_back(safe: date, rule: RuleSet) -> Steps:
 def none_accessible(day: date, rule: RuleSet) -> Steps:
     """No accessible day is left before the event that is counted back from."""
     return (
-        f"Caution: the clerk’s office was inaccessible on {plain_date(day)}, as given, and no accessible day is left before the "
+        f"Caution: The clerk’s office was inaccessible on {plain_date(day)}, as given, and no accessible day is left before the "
         f"trigger, so {rule.inaccessible} gives none. Ask the court.",
     )
 
@@ -137,7 +137,7 @@ def lengthened(closed: Sequence[Closed], day: date, period: Period, rule: RuleSe
 def few_working_days(rule: RuleSet) -> Steps:
     """Hours that make two days or more touch fewer working days than a period of two days must include."""
     return (
-        f"Caution: {rule.least_by} wants at least {rule.at_least} working days in any period of two days or more, and these hours touch "
+        f"Caution: By {rule.least_by} at least {rule.at_least} working days belong to any period of two days or more, and these hours touch "
         "fewer. Whether that reaches a period in hours is not settled here; they are not lengthened.",
     )
 
@@ -209,7 +209,7 @@ def perhaps_closed(closed: Closed, other: date, taken: bool, rule: RuleSet) -> S
 def state_holiday(closed: Closed, state: str, rule: RuleSet) -> Steps:
     """The last day rests on a holiday of a state."""
     return (
-        f"Caution: this rests on a holiday of {state}, {closed.why}: check that the state declared it ({rule.states}). "
+        f"Caution: This rests on a holiday of {state}, {closed.why}: check that the state declared it ({rule.states}). "
         f"If not, the period ends on {plain_date(closed.day)}.",
     )
 

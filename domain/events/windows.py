@@ -5,7 +5,9 @@ from typing import Literal
 from domain.events.base import Entry, event
 from domain.values import CountRule, DueIs, Prose, Slug, Text, When
 
-Purpose = Literal["enforcement pause", "divestiture", "comments", "compliance", "suspension", "application"]
+Purpose = Literal[
+    "enforcement pause", "divestiture", "comments", "compliance", "suspension", "application", "filing", "notice", "other"
+]  # fmt: skip
 
 
 @event
@@ -61,7 +63,10 @@ class WindowSuperseded(Entry):
 
 @event
 class WindowSuspended(Entry):
-    """A window was suspended through the last day in `effective.until`, or until further notice."""
+    """A window was suspended, through its last day or until further notice; its due date does not move by itself.
+
+    The last day is `effective.until`.
+    """
 
     window: Slug
     legal_basis: Text | None = None

@@ -508,3 +508,9 @@ def test_a_window_is_not_corrected_to_open_after_it_was_extended(given):
     given(OPENED, extended).when(EntryCorrected, of=["opened"], changes={"opens": "2025-03-01"}, slip="ours").then_refused(
         rules.EndsBeforeStart, "changes.opens"
     )
+
+
+@pytest.mark.parametrize(("begins", "until"), [(None, "2025-01-19"), ("2025-02-02", "2025-02-01")])
+def test_a_suspension_does_not_end_before_it_begins(given, begins, until):
+    effective = {"from": begins, "until": until}
+    given(OPENED).when(WindowSuspended, window="pause", effective=effective).then_refused(rules.EndsBeforeStart, "effective.until")

@@ -244,7 +244,7 @@ def test_a_window_whose_due_date_was_not_read_has_a_history_all_the_same(m):
     assert moves(m, "2025-02-01") == [("opened", "2025-01-20", "EO 1", None, None)]
     assert told(m, "2025-02-01")["ends"] is None
     say(m, "WindowExtended", "ext", "2025-04-04", window="pause", due="2025-06-19", legal_basis="EO 2")
-    assert moves(m, "2025-04-10")[1:] == [("extended", "2025-04-04", "EO 2", None, "2025-06-19")]
+    assert moves(m, "2025-04-10")[1:] == [("dated", "2025-04-04", "EO 2", None, "2025-06-19")]
 
 
 @pytest.mark.parametrize(("kind", "details"), [("WindowMet", {"evidence": "Filed."}), ("WindowWithdrawn", {"reason": "No."})])
@@ -290,3 +290,20 @@ def test_whatever_is_counted_can_be_read_again(m, rule, due):
     day = "1850-01-01" if "1850" in due else "2025-01-01"
     say(m, "WindowOpened", "opened", day, rule=rule, **COMMENTS)
     assert told(m, "2026-11-24", "comments")["window"]["due"] == due
+
+
+def test_where_stated_and_counted_disagree_the_steps_say_which_leads_and_which_is_earlier(m):
+    rule = {"length": 75, "unit": "days", "start": "2025-01-20", "rule": "calendar"}
+    say(m, "WindowOpened", "opened", "2025-01-20", due="2025-04-08", rule=rule, **PAUSE)
+    last = m.daybook.why("deadlines", "deadlines.m:pause.due", m.daybook.ask("2025-02-01"), "m")["rule"]["steps"][-1]
+    assert last == "The document states another date, 8 April 2025, which leads; the counted one is the earlier."
+
+
+def test_a_window_that_is_due_by_a_rule_is_called_by_it_and_its_news_names_the_date(m):
+    say(m, "WindowOpened", "opened", "2018-11-20", rule=FIFTEEN, **COMMENTS)
+    assert m.daybook.event("m.opened", m.daybook.ask())["headline"] == "Comments, due 15 days from 20 November 2018"
+    say(m, "WindowExtended", "moved", "2018-11-25", window="comments", rule=FIFTEEN | {"length": 45})
+    moved = m.daybook.event("m.moved", m.daybook.ask())["headline"]
+    assert moved == "“Comments” extended to 45 days from 20 November 2018"
+    news = m.daybook.diff("deadlines", m.daybook.ask("2018-11-19"), m.daybook.ask("2018-11-20"), "m")["changes"]
+    assert "New deadline: Comments, due 5 December 2018 (open), by 83 FR 1" in [change["sentence"] for change in news]

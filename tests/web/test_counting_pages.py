@@ -247,7 +247,7 @@ def test_what_is_rarely_needed_is_folded_until_it_is_filled(api):
 def test_each_rule_is_offered_with_what_it_does_and_its_citation(api):
     page = words(ask(api))
     for told in (
-        "US statutes and executive orders calendar Plain calendar days",
+        "Plain days, or business days calendar Plain calendar days",
         "Federal Register documents 1-cfr-18.17",
         "Federal Rule of Civil Procedure 6(a)",
         "Regulation (EEC, Euratom) No 1182/71, articles 2 and 3",

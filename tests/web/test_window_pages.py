@@ -38,7 +38,7 @@ def counted(site):
 def test_the_page_of_a_window_tells_its_due_date_its_end_and_who_moved_it(reader):
     page = words(reader.get(f"{PAUSE}?as_of=2025-07-01").text)
     assert "Due 17 September 2025" in page
-    assert "Open through that day, New York time: over from 00:00 on 18 September 2025." in page
+    assert "Open through that day, New York time. Over from 00:00 on 18 September 2025." in page
     assert "78 calendar days left" in page
     assert "Opened by EO 14166 , 20 Jan 2025 reaching back to 19 Jan 2025" in page
     assert "Extended by EO 14258 , 4 Apr 2025 +75 days" in page
@@ -152,3 +152,44 @@ def test_a_counted_window_leads_to_the_page_that_counts_it_again(counted):
     assert "Wednesday, 5 December 2018" in again
     rule = counted.get("/api/v1/matters/trial/windows/comments?as_of=2018-11-30").json["rule"]
     assert counted.post("/api/v1/count", json=rule).json["due"] == "2018-12-06"
+
+
+def test_a_deadline_in_hours_is_a_moment_everywhere(site):
+    site.book.open("trial")
+    rule = {"length": 72, "unit": "hours", "start": "2026-11-24T12:00-05:00", "rule": "real-hours"}
+    details = {"window": "w", "title": "Notice", "purpose": "notice", "rule": rule}
+    site.book.record("trial", "WindowOpened", "w", occurred="2026-11-24", announced="2026-11-24", details=details)
+    reader = site.client("reader")
+    assert "Over at that moment, New York time." in words(reader.get("/matters/trial/windows/w").text)
+    assert "Due 27 November 2026, 12:00 , over at that moment, New York time." in words(reader.get("/deadlines?matter=trial").text)
+    feed = reader.get("/deadlines.ics?matter=trial").text
+    assert "DTSTART:20261127T170000Z" in feed
+    assert "DTEND" not in feed
+    assert "Due 2026-11-27T12:00:00-05:00 (moment)" in feed.replace("\r\n ", "")
+
+
+def test_a_suspended_window_says_until_when_and_that_its_date_stays(site):
+    from tests.web.recording import Person
+
+    site.book.open("trial")
+    for key in ("w", "other"):
+        details = {"window": key, "title": f"Window {key}", "purpose": "filing", "due": "2027-01-10"}
+        site.book.record("trial", "WindowOpened", key, occurred="2026-11-01", announced="2026-11-01", details=details)
+    site.book.record("trial", "WindowSuspended", "s", occurred="2026-11-20", announced="2026-11-20",
+                     effective={"from": "2026-11-20", "until": "2026-12-01"}, details={"window": "w"})  # fmt: skip
+    recorder = Person(site, "recorder")
+    assert "It is suspended through 1 December 2026; its due date does not move by itself." in words(
+        recorder.get("/matters/trial/windows/w")
+    )
+    form = recorder.get("/record/trial/WindowSuspended?window=other")
+    above, found, _ = form.partition('name="effective.until"')
+    assert (bool(found), above.count("<details")) == (True, above.count("</details>"))
+    fields = {"sources.0.title": "T", "sources.0.published": "2026-11-20", "occurred": "2026-11-20", "details.window": "other"}
+    preview = words(recorder.send("/record/trial/WindowSuspended", fields | {"action": "preview"}).text)
+    assert "This may be on record already" not in preview
+    again = words(recorder.send("/record/trial/WindowSuspended", fields | {"details.window": "w", "action": "preview"}).text)
+    assert "This may be on record already" in again or "looks like" in again
+
+
+def test_an_entry_about_a_window_leads_to_its_page(reader):
+    assert f'href="{PAUSE}"' in reader.get("/events/tiktok-divestiture.pause-1-extended-1").text
