@@ -11,6 +11,11 @@ def view(matters: list[MatterAt]) -> dict[str, Any]:
     return {"deadlines": [deadline(window) for window in soonest(matters) if window.status in RUNNING]}
 
 
+def every(matters: list[MatterAt]) -> dict[str, Any]:
+    """All windows, whatever their status: what a diff compares, so that one that was met is told with what met it."""
+    return {"deadlines": [deadline(window) for window in soonest(matters)]}
+
+
 def soonest(matters: list[MatterAt]) -> list[Window]:
     """Every window of the matters, whatever its status, by due date; those without one last."""
     found = [window for matter in matters for window in windows(matter)]

@@ -1,7 +1,7 @@
 """The register of views: what can be asked for by name, and from which matters each is made."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from domain.errors import NotFound
@@ -14,7 +14,7 @@ class View:
     """A view by its reader's noun.
 
     `matter` is the one it is made from; None means all of them. `under` limits the facts it needs to a prefix, `reads`
-    says what else it is made from.
+    says what else it is made from; `compared` builds what a diff compares, where that is more.
     """
 
     name: str
@@ -23,6 +23,11 @@ class View:
     matter: str | None = None
     reads: frozenset[Literal["facts", "entries", "notices"]] = frozenset(("facts",))
     under: str | None = None
+    compared: Callable[[list[MatterAt]], dict[str, Any]] | None = None
+
+    def for_comparing(self) -> "View":
+        """The view as a diff compares it, which may show more than a reader is shown: `compared`."""
+        return replace(self, build=self.compared) if self.compared else self
 
 
 VIEWS = {
@@ -31,7 +36,7 @@ VIEWS = {
         View("tiktok-status", "TikTok status", tiktok_status.view, "tiktok-divestiture"),
         View("procurement", "Procurement", procurement.view, "bytedance-ai-procurement", frozenset(("facts", "notices"))),
         View("export-controls", "Export controls", export_controls.view, "us-chip-export-controls"),
-        View("deadlines", "Deadlines", deadlines.view, under="windows"),
+        View("deadlines", "Deadlines", deadlines.view, under="windows", compared=deadlines.every),
         View("timeline", "Timeline", timeline.view, reads=frozenset(("entries",))),
     )
 }

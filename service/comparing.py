@@ -32,7 +32,7 @@ class Change:
 
 def diff(log: Readable, name: str, before: Question, after: Question, matter: str | None = None) -> dict[str, Any]:
     """What differs between two points of a view: {from, to, changes: [{field, before, after, events, sentence}]}."""
-    view = view_named(name)
+    view = view_named(name).for_comparing()
     with log.reading() as rows:
         first, second = (answer_in(log, rows, view, question, matter) for question in (before, after))
     return {"view": name, "from": first.point, "to": second.point, "changes": changes(first, second)}

@@ -99,7 +99,7 @@ def _rows(rows: Rows, decision: Decision) -> list[MatterRow]:
 
 def _views(slug: str) -> list[View]:
     """The views that a matter goes into."""
-    return [view for view in VIEWS.values() if view.matter in (None, slug)]
+    return [view.for_comparing() for view in VIEWS.values() if view.matter in (None, slug)]
 
 
 def _days(matter: MatterRow, decision: Decision, now: int) -> list[Question]:

@@ -11,9 +11,10 @@ from domain.errors import BadValue
 from projections.engine import within
 from projections.headlines import count
 from projections.views import VIEWS, view_named
-from projections.windows import STATUSES
+from projections.windows import RUNNING, STATUSES
 from service.amending import can_be_undone
 from service.asking import Question
+from service.browsing import ALL
 from web import page_question
 from web.citing import cited
 from web.context import daybook, only, visitor
@@ -159,10 +160,12 @@ def deadlines() -> str:
     wanted = {"within": _days("within"), "status": request.args.get("status") or None, "matter": matter}
     found = daybook().deadlines(question, **wanted)
     every, today = windows_at(question, matter), day_asked(question, found["point"])
+    shows_closed = wanted["status"] in (None, ALL) and wanted["within"] is None
+    shown = [w for w in found["deadlines"] if w["status"] in RUNNING] if shows_closed else found["deadlines"]
     return show(
-        "deadlines.html", question, found["point"], matter, deadlines=found["deadlines"], state_of=found["state_of"], titles={w["window"]: w["title"] for w in every},
+        "deadlines.html", question, found["point"], matter, deadlines=shown, state_of=found["state_of"], titles={w["window"]: w["title"] for w in every},
         counts={status: sum(w["status"] == status for w in every) for status in STATUSES}, wanted=wanted,
-        closed=[] if wanted["status"] or wanted["within"] is not None else closed_lately(every),
+        closed=closed_lately(every) if shows_closed else [],
         scale=on_one_scale(every, today), names={row["slug"]: row["title"] for row in daybook().matters(question)},
     )  # fmt: skip
 

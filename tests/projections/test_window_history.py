@@ -307,3 +307,13 @@ def test_a_window_that_is_due_by_a_rule_is_called_by_it_and_its_news_names_the_d
     assert moved == "“Comments” extended to 45 days from 20 November 2018"
     news = m.daybook.diff("deadlines", m.daybook.ask("2018-11-19"), m.daybook.ask("2018-11-20"), "m")["changes"]
     assert "New deadline: Comments, due 5 December 2018 (open), by 83 FR 1" in [change["sentence"] for change in news]
+
+
+def test_a_diff_names_what_met_a_window_and_not_only_that_it_is_gone(m):
+    say(m, "WindowOpened", "opened", "2025-01-20", due="2025-04-05", **PAUSE)
+    say(m, "WindowMet", "met", "2025-02-01", window="pause", evidence="Filed.")
+    changes = m.daybook.diff("deadlines", m.daybook.ask("2025-01-31"), m.daybook.ask("2025-02-01"), "m")["changes"]
+    assert [(change["field"], change["before"], change["after"], change["events"][0]) for change in changes] == [
+        ("deadlines.m:pause.status", "open", "met", "m.met"),
+        ("deadlines.m:pause.evidence", None, "Filed.", "m.met"),
+    ]

@@ -193,3 +193,11 @@ def test_a_suspended_window_says_until_when_and_that_its_date_stays(site):
 
 def test_an_entry_about_a_window_leads_to_its_page(reader):
     assert f'href="{PAUSE}"' in reader.get("/events/tiktok-divestiture.pause-1-extended-1").text
+
+
+def test_all_windows_are_listed_with_the_running_ones_first(reader):
+    page = words(reader.get("/deadlines?status=all&as_of=2025-07-01").text)
+    running, _, over = page.partition("No longer running")
+    assert "Pause in enforcement" in running
+    assert "Sell TikTok in the US, or the ban begins" in over
+    assert "Sell TikTok in the US, or the ban begins" not in running
