@@ -225,6 +225,8 @@ def window(body: dict[str, Any]) -> None:
         say(f"  {n}. {step}")
     for move in body["history"]:
         say(f"  {move['occurred'] or move['on']}  {_move(move)}" + (f"  ({move['event']})" if move["event"] else ""))
+    for move in body["ahead"]:
+        say(f"  {move['on']}  announced: {_move(move)}  ({move['event']})")
     for other in body["siblings"]:
         say(f"  The same document opened “{other['title']}”, due {said(other['due']) if other['due'] else 'not read'}.")
 

@@ -65,10 +65,19 @@ class _Said:
 
 def history(window: Window, claims: Iterable[Claim]) -> list[Move]:
     """The moves of a window, the first first, from the claims about it that are seen at the point."""
-    by_entry = groupby(sorted(claims, key=lambda claim: claim.entry), key=lambda claim: claim.entry)
-    said = sorted((_Said(key, {claim.field: claim for claim in its}) for key, its in by_entry), key=lambda its: its.order)
+    said = _said(claim for claim in claims if claim.start <= window.matter.at.as_of)
     moves = [*_told(window, said), *_recounted(window, said), *_resumed(window.matter, said), *_lapsed(window)]
     return _in_order(moves)
+
+
+def ahead(window: Window, claims: Iterable[Claim]) -> list[Move]:
+    """What is announced at the point and begins only later, in order: a suspension from a day to come."""
+    return list(_told(window, _said(claim for claim in claims if claim.start > window.matter.at.as_of)))
+
+
+def _said(claims: Iterable[Claim]) -> list[_Said]:
+    by_entry = groupby(sorted(claims, key=lambda claim: claim.entry), key=lambda claim: claim.entry)
+    return sorted((_Said(key, {claim.field: claim for claim in its}) for key, its in by_entry), key=lambda its: its.order)
 
 
 def _told(window: Window, said: list[_Said]) -> Iterator[Move]:

@@ -7,7 +7,7 @@ from domain.errors import NotFound
 from projections.read_model import reading
 from projections.read_model.reading import MatterRow, Rows
 from projections.tree import split, state_of
-from projections.window_history import Move, history
+from projections.window_history import Move, ahead, history
 from projections.windows import Window, deadline, windows
 from service.asking import Question
 from service.browsing import matter_row
@@ -17,10 +17,10 @@ from service.reading import matter_at, point
 
 
 def window(log: Readable, slug: str, name: str, question: Question) -> dict[str, Any]:
-    """{point, window, state_of, rule, steps, ends, history, siblings} of one window at a point; raises `NotFound`.
+    """{point, window, state_of, rule, steps, ends, history, ahead, siblings} of one window at a point; raises `NotFound`.
 
     `window` is as in `deadlines`; `rule` and `steps` say how its date is counted; `ends` is the first instant at which it is over. A move of its
-    `history` is {what, on, known, event, headline, standing, occurred, by, before, due, stated, until, note, steps}, the first first.
+    `history` is {what, on, known, event, headline, standing, occurred, by, before, due, stated, until, note, steps}, the first first; `ahead` are those announced for a later day.
     """
     with log.reading() as rows:
         position = question.position(rows)
@@ -38,7 +38,7 @@ def window(log: Readable, slug: str, name: str, question: Question) -> dict[str,
             "rule": asdict(its.period) if its.period else None,
             "steps": list(its.steps),
             "ends": its.ends_at.isoformat() if its.ends_at else None,
-            "history": _history(log, rows, row, its, question),
+            **_history(log, rows, row, its, question),
             "siblings": [_sibling(each) for each in found.values() if each is not its and _same_document(each, its)],
         }
 
@@ -48,13 +48,15 @@ def _no_such_window(rows: Rows, row: MatterRow, name: str, some: list[str]) -> N
     return NotFound(f"The matter “{row.title}” has no window “{name[:80]}” at this point.{known}", "window")
 
 
-def _history(log: Readable, rows: Rows, row: MatterRow, its: Window, question: Question) -> list[dict[str, Any]]:
-    """The moves with what is shown of the entries behind them."""
+def _history(log: Readable, rows: Rows, row: MatterRow, its: Window, question: Question) -> dict[str, list[dict[str, Any]]]:
+    """The moves so far, and those announced, with what is shown of the entries behind them."""
     at = its.matter.at
-    moves = history(its, reading.claims_about(rows, row.slug, f"windows.{its.id}", at))
-    found = reading.entries_named(rows, row.slug, {move.event for move in moves if move.event}, at)
+    claims = reading.claims_about(rows, row.slug, f"windows.{its.id}", at)
+    moves = {"history": history(its, claims), "ahead": ahead(its, claims)}
+    keys = {move.event for each in moves.values() for move in each if move.event}
+    found = reading.entries_named(rows, row.slug, keys, at)
     shown = {entry["key"]: entry for entry in briefs(log, rows, found, row, at, question.knows_all(row.time_zone))}
-    return [_told(row.slug, move, shown.get(move.event)) for move in moves]
+    return {name: [_told(row.slug, move, shown.get(move.event)) for move in each] for name, each in moves.items()}
 
 
 def _told(slug: str, move: Move, entry: dict[str, Any] | None) -> dict[str, Any]:

@@ -137,4 +137,5 @@ class WindowSchema(Schema):
     steps = fields.List(fields.String(), metadata={"description": "How its date is counted, where a rule is given."})
     ends = fields.String(allow_none=True, metadata={"description": "The first instant at which it is over."})
     history = fields.List(fields.Nested(MoveSchema))
+    ahead = fields.List(fields.Nested(MoveSchema), metadata={"description": "What is announced for a later day."})
     siblings = fields.List(fields.Nested(SiblingSchema))

@@ -148,9 +148,11 @@ def walk_back(rows: Rows, matter: str, subject: str, field: str, at: Point) -> I
 
 
 def claims_about(rows: Rows, matter: str, subject: str, at: Point) -> list[Claim]:
-    """Every claim about a subject that is seen at a point and had begun there, whether or not it still holds."""
-    sql = f"SELECT {CLAIM_COLUMNS} FROM claims WHERE matter=? AND subject=? AND start<=? AND known<=? AND position<=?"
-    found = map(row_claim, rows(sql, (matter, subject, at.as_of, at.known, _position(at))))
+    """Every claim about a subject that is seen at a point, whether it still holds there, or is only announced."""
+    sql = (
+        f"SELECT {CLAIM_COLUMNS} FROM claims WHERE matter=? AND subject=? AND known<=? AND position<=? ORDER BY start, rank, field"
+    )
+    found = map(row_claim, rows(sql, (matter, subject, at.known, _position(at))))
     return [claim for claim in found if is_visible(claim, at)]
 
 

@@ -317,3 +317,14 @@ def test_a_diff_names_what_met_a_window_and_not_only_that_it_is_gone(m):
         ("deadlines.m:pause.status", "open", "met", "m.met"),
         ("deadlines.m:pause.evidence", None, "Filed.", "m.met"),
     ]
+
+
+def test_a_suspension_that_is_announced_is_told_before_it_begins(m):
+    say(m, "WindowOpened", "opened", "2025-01-20", due="2025-04-05", **PAUSE)
+    say(m, "WindowSuspended", "s", "2025-02-01", {"from": "2025-02-10", "until": "2025-02-20"}, window="pause", legal_basis="EO 2")
+    seen = {day: told(m, day) for day in ("2025-01-31", "2025-02-01", "2025-02-10")}
+    assert [len(its["ahead"]) for its in seen.values()] == [0, 1, 0]
+    (coming,) = seen["2025-02-01"]["ahead"]
+    assert (coming["what"], coming["on"], coming["until"], coming["by"]) == ("suspended", "2025-02-10", "2025-02-20", "EO 2")
+    assert [move["what"] for move in seen["2025-02-01"]["history"]] == ["opened"]
+    assert [move["what"] for move in seen["2025-02-10"]["history"]] == ["opened", "suspended"]

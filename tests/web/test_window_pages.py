@@ -201,3 +201,15 @@ def test_all_windows_are_listed_with_the_running_ones_first(reader):
     assert "Pause in enforcement" in running
     assert "Sell TikTok in the US, or the ban begins" in over
     assert "Sell TikTok in the US, or the ban begins" not in running
+
+
+def test_an_announced_suspension_stands_on_the_page_before_it_begins(site):
+    site.book.open("trial")
+    details = {"window": "w", "title": "Filing", "purpose": "filing", "due": "2027-01-10"}
+    site.book.record("trial", "WindowOpened", "w", occurred="2026-11-01", announced="2026-11-01", details=details)
+    site.book.record("trial", "WindowSuspended", "s", occurred="2026-11-20", announced="2026-11-20",
+                     effective={"from": "2026-11-26", "until": "2026-12-01"}, details={"window": "w"})  # fmt: skip
+    reader = site.client("reader")
+    before, after = (words(reader.get(f"/matters/trial/windows/w{day}").text) for day in ("", "?as_of=2026-11-27"))
+    assert "Announced: suspended from 26 November 2026 through 1 December 2026." in before
+    assert "Suspended, from 26 Nov 2026 through 1 Dec 2026" in after
