@@ -18,11 +18,11 @@ from service.browsing import ALL
 from web import page_question
 from web.citing import cited
 from web.context import daybook, only, visitor
+from web.count_question import asked_by
 from web.drafts import form_id
 from web.ladders import ladder
 from web.page_question import POINT, asked_in_words, bar, here, link, understood
 from web.page_timeline import closed_lately, day_asked, groups_of, ladders_of, on_one_scale, share_gone, timeline_at, windows_at
-from web.pages_counting import asked_by
 from web.problems import bad_parameter
 from web.words import FILTERS, STANDINGS, due_is
 

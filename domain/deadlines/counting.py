@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from domain.deadlines import steps
 from domain.deadlines.calendars import Closed
-from domain.deadlines.counter import Counter, End
+from domain.deadlines.computing import Computation, End
 from domain.deadlines.periods import COUNTING, Period, check_length, read_start, unit_named
 from domain.deadlines.rule_sets import RuleSet, rule_for
 from domain.errors import BadValue
@@ -58,9 +58,11 @@ def count(period: Period, known: date | None = None) -> Counted:
     trigger = read_start(period.start, period.zone)
     if rule.hours_roll and period.unit == "hours" and trigger.earliest != trigger.latest:
         raise BadValue(_NO_SPAN.format(rule=rule.name), "start")
-    counter = Counter(period, rule, rule.calendar_for(period, known), frozenset(read_day(day) for day in period.inaccessible))
+    computation = Computation(
+        period, rule, rule.calendar_for(period, known), frozenset(read_day(day) for day in period.inaccessible)
+    )
     try:
-        ends = [end and counter.end(end) for end in _triggers(trigger)]
+        ends = [end and computation.end(end) for end in _triggers(trigger)]
     except OverflowError:
         way = "before" if period.before else "from"
         raise BadValue(f"{period.words()} {way} {period.start} leaves the years {FIRST_YEAR} to {LAST_YEAR}.", "length") from None

@@ -106,3 +106,10 @@ def test_what_is_typed_is_shown_as_text_and_never_as_markup(api):
     page = ask(api, 422, start='"><script>alert(1)</script>', length="75", jurisdiction="<b>x</b>")
     assert "<script>alert" not in page
     assert "<b>x" not in page
+
+
+def test_a_zone_that_is_none_does_not_hide_a_day_that_is_none(api):
+    page = api.get("/count", query_string={"start": "2026-13-01", "length": "-3", "rule": "frcp-6a", "zone": "Mars"})
+    assert page.status_code == 422
+    assert "3 things are to be put right" in page.text
+    assert "there is no month 13" in page.text

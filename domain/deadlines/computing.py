@@ -41,7 +41,7 @@ class _Moved:
 
 
 @dataclass(frozen=True)
-class Counter:
+class Computation:
     """One period with its rule set, its calendar, and the days on which an office was inaccessible."""
 
     period: Period
@@ -135,7 +135,7 @@ class Counter:
                 )
         return replace(moved, cautions=moved.cautions + self._rests_on_a_state(trigger, nominal, moved))
 
-    def _under(self, calendar: Calendar) -> "Counter":
+    def _under(self, calendar: Calendar) -> "Computation":
         return replace(self, calendar=calendar)
 
     def _rests_on_a_state(self, trigger: date, nominal: date, moved: _Moved) -> tuple[str, ...]:
