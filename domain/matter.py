@@ -15,7 +15,6 @@ from domain.events import (
     Figure,
     MatterOpened,
     MatterShared,
-    WindowExtended,
     WindowMet,
     WindowOpened,
     WindowSuperseded,
@@ -29,10 +28,9 @@ from domain.versions import versions
 
 @dataclass(frozen=True)
 class Window:
-    """What the rules need to know of a window: is it open, and when did it open and fall due."""
+    """What the rules need to know of a window: when it opened, what its due date means, whether it is open, and what came after it."""
 
     opens: str
-    due: str | None
     due_is: str
     open: bool = True
     superseded_by: str | None = None
@@ -158,9 +156,7 @@ class Matter(BaseAggregate[str]):
         """Keep `windows` in step with an entry."""
         if isinstance(entry, WindowOpened):
             self.opened.add(entry.window)
-            self.windows[entry.window] = Window(entry.opens or entry.occurred, entry.due, entry.due_is)
-        elif isinstance(entry, WindowExtended) and entry.window in self.windows:
-            self.windows[entry.window] = replace(self.windows[entry.window], due=entry.due)
+            self.windows[entry.window] = Window(entry.opens or entry.occurred, entry.due_is)
         elif isinstance(entry, WindowSuperseded | WindowMet | WindowWithdrawn) and entry.window in self.windows:
             self.windows[entry.window] = replace(
                 self.windows[entry.window], open=False, superseded_by=getattr(entry, "superseded_by", None)

@@ -21,8 +21,8 @@ ACTS = ("suspended", *CLOSED)
 class Move:
     """One step in the life of a window.
 
-    `what` is opened, dated (its first date given), extended, shortened, restated, suspended, resumed, superseded, met, withdrawn, lapsed, or recounted: the calendar
-    changed and with it a counted date. `on` is the day on which it took effect, `known` from when it could be known; `event` the key of
+    `what` is opened, dated (its first date given), extended, shortened, restated, suspended, resumed, superseded, met, withdrawn,
+    lapsed, or recounted: the calendar changed and with it a counted date. `on` is the day on which it took effect, `known` from when it could be known; `event` the key of
     the entry that did it, None for what follows from the days. `before` and `due` are due dates as written, `steps` how `due` was counted.
     """
 

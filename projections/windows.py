@@ -105,6 +105,11 @@ class Window:
     id: str
     fields: dict[str, Fact]
 
+    @property
+    def deadline_id(self) -> str:
+        """What it is called among all deadlines."""
+        return f"{self.matter.slug}:{self.id}"
+
     def value(self, name: str) -> Any:
         """A field's value, or None."""
         found = self.fields.get(name)
@@ -150,7 +155,7 @@ class Window:
         rule = self.value("rule")
         return self._in_place(rule) if rule else None
 
-    @property
+    @cached_property
     def conflict(self) -> bool:
         """Stated and computed date differ."""
         stated = self.value("stated")
@@ -232,7 +237,7 @@ class Window:
         found = tuple(self.fields[name] for name in names if name in self.fields)
         return Derived(value, found, steps=self.steps) if value is not None else None
 
-    @property
+    @cached_property
     def steps(self) -> tuple[str, ...]:
         """How its date is counted, and what leads where a stated one disagrees."""
         if self.computed is None:
@@ -262,7 +267,7 @@ def deadline(window: Window) -> dict[str, Any]:
     """A window as the reader's deadline."""
     computed = window.computed
     return {
-        "id": f"{window.matter.slug}:{window.id}",
+        "id": window.deadline_id,
         "matter": window.matter.slug,
         "window": window.id,
         "title": window.fact("title"),

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from domain.deadlines import RULES, Counted, Period, count
+from domain.deadlines import RULES, Closed, Counted, Period, count
 from domain.errors import BadValue
 from domain.instants import day_in, day_of, last_day_over, micros, zone
 from domain.when import days_between
@@ -13,7 +13,7 @@ from service.asking import ask
 def counted(period: Period, *, known_on: str | None = None, now: int) -> dict[str, Any]:
     """A due date with its steps, as known on a day (None: today); raises `BadValue` naming the field, and invents no date.
 
-    {due, rule, authority, steps, earliest, latest, nominal, skipped: [{day, why, authority}], cautions, due_is, ends, zone,
+    {due, rule, authority, steps, earliest, latest, nominal, skipped: [{day, why, authority, weekend}], cautions, due_is, ends, zone,
     known_on, days_left, working_days_left}; `ends` is the first instant at which the period is over, null where no zone is given
     or no end is known. Days are left from today, in the zone or else in UTC, to the earliest due day; null once it has passed.
     """
@@ -40,12 +40,16 @@ def _told(result: Counted, period: Period) -> dict[str, Any]:
         "earliest": result.earliest.isoformat() if result.earliest else None,
         "latest": result.latest.isoformat() if result.latest else None,
         "nominal": result.nominal,
-        "skipped": [{"day": each.day.isoformat(), "why": each.why, "authority": each.authority} for each in result.skipped],
+        "skipped": [_closed(each) for each in result.skipped],
         "cautions": list(result.cautions),
         "due_is": period.due_is,
         "ends": ends.isoformat() if ends else None,
         "zone": period.zone,
     }
+
+
+def _closed(each: Closed) -> dict[str, Any]:
+    return {"day": each.day.isoformat(), "why": each.why, "authority": each.authority, "weekend": each.weekend}
 
 
 def _ends(result: Counted, period: Period) -> datetime | None:

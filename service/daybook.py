@@ -65,6 +65,10 @@ class Daybook:
         """One window with its history."""
         return windows.window(self.log, slug, name, question)
 
+    def histories(self, question: Question, matter: str | None = None) -> dict[str, dict[str, list[dict[str, Any]]]]:
+        """The history of every window, by the id of its deadline."""
+        return windows.histories(self.log, question, matter)
+
     def matters(self, question: Question) -> list[dict[str, Any]]:
         """Every matter."""
         return browsing.matters(self.log, question)

@@ -170,9 +170,9 @@ def _like(log: Readable, rows: Rows, slug: str, entry: Entry, now: int) -> dict[
     """An entry of the same kind on the same day, or about the same entries, that is on record and not taken back."""
     matter = reading.matter_named(rows, slug)
     at = Question(now).at(matter.time_zone, None)
-    alike = reading.entries_alike(rows, slug, entry.kind, at, entry.key)
-    window = getattr(entry, "window", None)
-    found = [row for row, other in zip(alike, bodies(log, rows, alike), strict=True) if getattr(other, "window", None) == window]
+    found = reading.entries_alike(rows, slug, entry.kind, at, entry.key)
+    if hasattr(entry, "window"):  # the same said of another window is no duplicate
+        found = [row for row, other in zip(found, bodies(log, rows, found), strict=True) if other.window == entry.window]
     for shown in briefs(log, rows, found, matter, at, knows_all=True):
         if shown["standing"] != "retracted" and _is_alike(shown, entry, rows, slug):
             return shown

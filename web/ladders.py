@@ -27,9 +27,8 @@ WHAT = {
 DATED = ("opened", "dated", "extended", "shortened", "restated", "recounted")
 
 
-def ladder(told: dict[str, Any], today: date) -> dict[str, Any]:
-    """{window, rungs, as_of, first, last} of a window as `Daybook.window` tells it; places are percentages of the scale."""
-    moves, its = told["history"], told["window"]
+def ladder(its: dict[str, Any], moves: Sequence[dict[str, Any]], today: date) -> dict[str, Any]:
+    """{window, rungs, as_of, first, last} of a window, as a deadline, and its history; places are percentages of the scale."""
     following = [date.fromisoformat(move["on"]) for move in moves[1:]]
     spans = [_span(move, its, until) for move, until in zip(moves, [*following, today], strict=True)]
     whole = Range(min(first for first, _ in spans), max(last for _, last in spans))

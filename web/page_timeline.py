@@ -37,7 +37,7 @@ def timeline_at(question: Question) -> dict[str, Any]:
     every = [lanes.grouped(entry, False, as_of) for entry in answer.state["events"]]
     slips = _wants("slips", "draw our own slips")
     known = [entry for entry in every if slips or not entry["own_slip"]]
-    windows = windows_at(question, matter)
+    windows, histories = windows_at(question, matter), daybook().histories(question, matter)
     later = _later(question, matter, every, as_of) if _wants("later", "draw what became known later") else []
     sees_on = (question.hindsight or bool(later)) and as_of < today_of(question)
     span = _range(known, windows, as_of, *([200] if sees_on else []))
@@ -47,7 +47,7 @@ def timeline_at(question: Question) -> dict[str, Any]:
     matters = sorted(daybook().matters(question), key=_due_first)
     return {
         "point": point,
-        "lanes": [_lane(m, entries, [] if kind and kind != "window" else windows, span, question)
+        "lanes": [_lane(m, entries, [] if kind and kind != "window" else windows, span, histories)
                   for m in matters if matter in (None, m["slug"])],
         "matters": matters, "matter": matter, "kind": kind, "later": bool(later), "slips": slips, "left_out": len(every) - len(known), "axis": lanes.axis(span),
         "as_of_x": span.at(as_of, 1) if span.holds(as_of) else None, "as_of": as_of.isoformat(),
@@ -116,16 +116,15 @@ def windows_at(question: Question, matter: str | None = None) -> list[dict[str, 
     return daybook().deadlines(question, status=ALL, matter=matter)["deadlines"]
 
 
-def stages_of(window: dict[str, Any], question: Question) -> list[dict[str, Any]]:
-    """How a window came to be as it is: opened, extended, closed, each with its day, its due date and its act."""
-    return stages(daybook().window(window["matter"], window["window"], question)["history"])
-
-
 def _lane(
-    matter: dict[str, Any], entries: Sequence[dict[str, Any]], windows: Sequence[dict[str, Any]], span: Range, question: Question
+    matter: dict[str, Any],
+    entries: Sequence[dict[str, Any]],
+    windows: Sequence[dict[str, Any]],
+    span: Range,
+    histories: dict[str, Any],
 ) -> dict[str, Any]:
     own = [w for w in windows if w["matter"] == matter["slug"]]
-    drawn = [lanes.window_days(w, stages_of(w, question), bar_words(w), span.last) for w in own]
+    drawn = [lanes.window_days(w, stages(histories[w["id"]]["history"]), bar_words(w), span.last) for w in own]
     return lanes.lane(matter, [e for e in entries if e["matter"] == matter["slug"]], drawn, span)
 
 
@@ -204,9 +203,10 @@ def on_one_scale(windows: Sequence[dict[str, Any]], today: date) -> dict[str, di
     }
 
 
-def ladders_of(windows: Sequence[dict[str, Any]], question: Question, today: date) -> list[dict[str, Any]]:
-    """The history of each window as a ladder of bars."""
-    return [ladder(daybook().window(window["matter"], window["window"], question), today) for window in windows]
+def ladders_of(windows: Sequence[dict[str, Any]], question: Question, matter: str, today: date) -> list[dict[str, Any]]:
+    """The history of each window of a matter as a ladder of bars."""
+    histories = daybook().histories(question, matter)
+    return [ladder(window, histories[window["id"]]["history"], today) for window in windows]
 
 
 def day_asked(question: Question, point: dict[str, Any]) -> date:

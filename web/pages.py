@@ -108,7 +108,7 @@ def matter(slug: str) -> str:
     only(*POINT)
     question = asked_in_words()
     its, answer = daybook().matter(slug, question), daybook().view("timeline", question, slug)
-    rungs = ladders_of(windows_at(question, slug), question, day_asked(question, answer.point))
+    rungs = ladders_of(windows_at(question, slug), question, slug, day_asked(question, answer.point))
     entries = groups_of(reversed(answer.state["events"]))
     views = [view for view in VIEWS.values() if view.matter == slug]
     return show("matter.html", question, answer.point, slug, its=its, windows=rungs, entries=entries, views=views)
@@ -121,10 +121,9 @@ def window(slug: str, name: str) -> str:
     question = asked_in_words()
     told = daybook().window(slug, name, question)
     its = daybook().matter(slug, question)
-    titles = {w["window"]: w["title"] for w in windows_at(question, slug)}
     today = day_asked(question, told["point"])
     again = asked_by(told["rule"], told["point"]["known_on"][:10]) if told["rule"] else {}
-    page = {"told": told, "win": told["window"], "each": ladder(told, today), "titles": titles, "counted_again": again}
+    page = {"told": told, "win": told["window"], "each": ladder(told["window"], told["history"], today), "counted_again": again}
     return show("window.html", question, told["point"], slug, its=its, **page)
 
 

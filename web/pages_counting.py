@@ -2,14 +2,14 @@
 
 import json
 import shlex
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 
 from domain.deadlines import RULES, UNITS
-from domain.deadlines.periods import read_start, unit_named
+from domain.deadlines.periods import read_start
+from domain.deadlines.steps import MANY
 from domain.errors import BadValue
 from domain.instants import day_in, day_of
 from domain.when import plain_date
@@ -22,8 +22,6 @@ from web.problems import wants_json
 counting = Blueprint("counting", __name__)
 RARE = ("counting", "due_is", "no_roll", "inaccessible", "known_on")
 """Folded away, unless one of them is filled or wrong."""
-MANY = 12
-"""From more closed days than so many on, weekends are told as a number."""
 EXAMPLES = {
     "order": {"start": "2025-01-20", "length": "75"},
     "then": {"start": "2018-11-20", "length": "15", "rule": "1-cfr-18.17", "known_on": "2018-11-20"},
@@ -88,7 +86,7 @@ def _about(asked: Asked, now: int) -> dict[str, Any]:
 
 def _question(asked: Asked) -> str:
     """“15 days after 20 November 2018”."""
-    period = replace(asked.period, unit=unit_named(asked.values["unit"]))
+    period = asked.period
     start = read_start(period.start, period.zone)
     way = "before" if period.before else period.counting
     return f"{period.words()} {way} {plain_date(start.first) if start.certain else period.start}"
@@ -96,17 +94,12 @@ def _question(asked: Asked) -> str:
 
 def _named(skipped: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The closed days that are told one by one: of many, all but the weekends."""
-    return skipped if len(skipped) <= MANY else [each for each in skipped if not _is_weekend(each)]
-
-
-def _is_weekend(closed: dict[str, Any]) -> bool:
-    """Of a day of a weekend, which is not everywhere Saturday and Sunday, the reason is its own name."""
-    return closed["why"] == f"{date.fromisoformat(closed['day']):%A}"
+    return skipped if len(skipped) < MANY else [each for each in skipped if not each["weekend"]]
 
 
 def _why(closed: dict[str, Any]) -> str:
     """Why a day is closed, in words; a holiday that no order or law of ours made says what it is."""
-    if _is_weekend(closed):
+    if closed["weekend"]:
         return "weekend"
     plain = closed["authority"] or "inaccessible" in closed["why"]
     return closed["why"] if plain else f"{closed['why']}, a public holiday"
@@ -146,7 +139,7 @@ def _address(asked: Asked, known_on: str | None) -> dict[str, str]:
 def _command(asked: Asked) -> str:
     """The same question for the command line."""
     period, known_on = asked.period, asked.values["known_on"]
-    words = ["daybook", "count", period.start, f"{period.length} {unit_named(period.unit)}", "--rule", period.rule]
+    words = ["daybook", "count", period.start, f"{period.length} {period.unit}", "--rule", period.rule]
     given = {"--jurisdiction": period.jurisdiction, "--zone": period.zone, "--known-on": known_on}
     flags = {
         "--before": period.before, "--from-trigger": period.counting == "from", "--no-roll": period.no_roll,

@@ -61,6 +61,7 @@ class SkippedSchema(Schema):
     day = fields.String()
     why = fields.String()
     authority = fields.String(allow_none=True)
+    weekend = fields.Boolean()
 
 
 class CountedSchema(Schema):
@@ -114,8 +115,8 @@ class MoveSchema(Schema):
     steps = fields.List(fields.String())
 
 
-class SiblingSchema(Schema):
-    """Another window that the same document opened."""
+class WindowBesideSchema(Schema):
+    """Another window."""
 
     window = fields.String()
     title = fields.String(allow_none=True)
@@ -138,4 +139,5 @@ class WindowSchema(Schema):
     ends = fields.String(allow_none=True, metadata={"description": "The first instant at which it is over."})
     history = fields.List(fields.Nested(MoveSchema))
     ahead = fields.List(fields.Nested(MoveSchema), metadata={"description": "What is announced for a later day."})
-    siblings = fields.List(fields.Nested(SiblingSchema))
+    siblings = fields.List(fields.Nested(WindowBesideSchema), metadata={"description": "The others that the same document opened."})
+    successor = fields.Nested(WindowBesideSchema, allow_none=True, metadata={"description": "The window that superseded it."})

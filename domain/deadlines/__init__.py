@@ -1,6 +1,6 @@
 """The deadline calculus: a period, a rule set, a calendar as it was known, and a due date that explains itself."""
 
-from domain.deadlines.calendars import Calendar, check_jurisdiction
+from domain.deadlines.calendars import Calendar, Closed, check_jurisdiction
 from domain.deadlines.closings import became_known
 from domain.deadlines.counting import Counted, agrees, count
 from domain.deadlines.periods import COUNTING, LONGEST, UNIT_NAMES, UNITS, Period, read_length
@@ -13,6 +13,7 @@ __all__ = [
     "UNITS",
     "UNIT_NAMES",
     "Calendar",
+    "Closed",
     "Counted",
     "Period",
     "agrees",

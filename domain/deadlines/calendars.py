@@ -1,6 +1,6 @@
 """Which days are closed, where, and as known on which day.
 
-Weekends and public holidays come from the `holidays` library (category `public`), one-off closings from `closings`.
+Weekends and public holidays come from the `holidays` library (category `public`, but see `GENERAL_HOLIDAYS`), one-off closings from `closings`.
 """
 
 import re

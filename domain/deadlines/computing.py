@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from domain.deadlines import steps
 from domain.deadlines.calendars import DAY, Calendar, Closed
+from domain.deadlines.closings import BY_ORDER
 from domain.deadlines.periods import Period, add_plain
 from domain.deadlines.rule_sets import RuleSet
 from domain.errors import BadValue
@@ -125,7 +126,8 @@ class Computation:
     def _settled(self, trigger: date, nominal: date) -> _Moved:
         """Where the last day comes to lie; of two readings that an authority leaves open, the earlier day leads."""
         moved = self._move(trigger, nominal)
-        if self.rule.by_order and not self.period.no_roll:
+        in_the_way = any(day in BY_ORDER for day in (moved.day, *(each.day for each in moved.passed)))
+        if self.rule.by_order and in_the_way and not self.period.no_roll:
             other = self._under(replace(self.calendar, by_order=True))._move(trigger, nominal)
             if other.day != moved.day:
                 first, second = sorted((moved, other), key=lambda each: each.day)
@@ -141,7 +143,7 @@ class Computation:
     def _rests_on_a_state(self, trigger: date, nominal: date, moved: _Moved) -> tuple[str, ...]:
         """A state's holiday moved the last day: whether the state declared it is for the reader to check."""
         federal, *states = self.calendar.jurisdictions or ("",)
-        if not (states and self.rule.states):
+        if not (states and self.rule.states and moved.passed):
             return ()
         without = self._under(replace(self.calendar, jurisdictions=(federal,)))._move(trigger, nominal)
         its = [each for each in moved.passed if each.day == without.day]

@@ -36,8 +36,7 @@ def last(day: date, nominal: date, period: Period, rule: RuleSet, clipped: bool)
 
 
 def _length_ends(period: Period) -> str:
-    words = f"{period.length:,} {period.unit[:-1] if period.length == 1 else period.unit}"
-    return f"{words} {'before' if period.before else 'after'} that, the last day is"
+    return f"{period.words()} {'before' if period.before else 'after'} that, the last day is"
 
 
 def _on_the_same(period: Period, rule: RuleSet, clipped: bool) -> str:

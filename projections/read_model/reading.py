@@ -147,13 +147,14 @@ def walk_back(rows: Rows, matter: str, subject: str, field: str, at: Point) -> I
     return map(row_claim, rows(_WALK_BACK, (matter, subject, field, at.as_of, at.known, _position(at))))
 
 
-def claims_about(rows: Rows, matter: str, subject: str, at: Point) -> list[Claim]:
-    """Every claim about a subject that is seen at a point, whether it still holds there, or is only announced."""
-    sql = (
-        f"SELECT {CLAIM_COLUMNS} FROM claims WHERE matter=? AND subject=? AND known<=? AND position<=? ORDER BY start, rank, field"
-    )
-    found = map(row_claim, rows(sql, (matter, subject, at.known, _position(at))))
-    return [claim for claim in found if is_visible(claim, at)]
+def claims_under(rows: Rows, matter: str, prefix: str, at: Point) -> dict[str, list[Claim]]:
+    """Every claim about the subjects under a prefix that is seen at a point, by subject: those that hold there, held before, or are announced."""
+    sql = f"SELECT {CLAIM_COLUMNS} FROM claims WHERE matter=? AND subject>=? AND subject<? AND known<=? AND position<=? ORDER BY start, rank, field"
+    found: dict[str, list[Claim]] = {}
+    for claim in map(row_claim, rows(sql, (matter, prefix + ".", prefix + "/", at.known, _position(at)))):
+        if is_visible(claim, at):
+            found.setdefault(claim.subject, []).append(claim)
+    return found
 
 
 def notices(rows: Rows, matter: str) -> list[Notice]:

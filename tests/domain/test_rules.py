@@ -338,9 +338,10 @@ def test_several_entries_can_be_retracted_at_once(given):
 
 
 def test_a_correction_changes_the_entry_and_its_window(given):
-    case = given(OPENED).when(EntryCorrected, of=["opened"], changes={"due": "2025-04-04"}).then(EntryCorrected)
+    changes = {"due": "2025-04-04", "due_is": "effect day", "opens": "2025-01-21"}
+    case = given(OPENED).when(EntryCorrected, of=["opened"], changes=changes).then(EntryCorrected)
     assert case.matter.entries["opened"].due == "2025-04-04"
-    assert case.matter.windows["pause"].due == "2025-04-04"
+    assert (case.matter.windows["pause"].opens, case.matter.windows["pause"].due_is) == ("2025-01-21", "effect day")
 
 
 def test_a_correction_that_changes_nothing_is_refused(given):

@@ -4,6 +4,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from service.people import People
+from tests.web.chromium import launched, pages, serving
 from tests.web.houses import House
 from tests.web.recording import Person
 from web.app import create_app
@@ -78,3 +79,29 @@ def editor(site):
 def recorder(site):
     """A recorder with a browser."""
     return Person(site, "recorder")
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A real browser."""
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+def signed_in(chromium, site):
+    """Open an address as an editor of a daybook of one's own and return the page."""
+    name = site.people.accounts.get(site.account("editor", "desk")).name
+    with serving(site.app) as address, pages(chromium, "status of 4", "Permissions-Policy") as new:
+
+        def opened(path, *how, **named):
+            page = new(*how, **named)
+            page.goto(f"{address}/sign-in")
+            page.fill("[name=name]", name)
+            page.fill("[name=password]", "a long passphrase")
+            with page.expect_navigation():
+                page.click("main button")
+            page.goto(address + path)
+            return page
+
+        yield opened

@@ -1,23 +1,16 @@
 """The pages in a real Chromium over a real server: wide, phone and dark, with and without JavaScript."""
 
-import shutil
-import threading
 from datetime import UTC, datetime
 
 import pytest
-from werkzeug.serving import make_server
 
 from domain.instants import micros
 from service.daybook import Daybook
+from tests.web.chromium import IN_A_BROWSER, PHONE, WIDE, follow, pages, runs_out, serious, serving
 from web.app import create_app
 
 NOON = micros(datetime(2026, 11, 24, 12, tzinfo=UTC))
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 PAGES = (
     "/",
     "/?as_of=2025-06-01",
@@ -30,72 +23,45 @@ PAGES = (
     "/views/tiktok-status/why?field=window.due&as_of=2025-06-01",
     "/matters",
     "/matters/tiktok-divestiture",
+    "/matters/tiktok-divestiture/windows/pause-1?as_of=2025-07-01",
+    "/matters/tiktok-divestiture/windows/pause-1?as_of=2026-02-01",
+    "/matters/us-chip-export-controls/windows/hbm-comments",
     "/events/bytedance-ai-procurement.ft-2025-overseas",
     "/deadlines?as_of=2025-06-01",
     "/diff?view=tiktok-status&from=2025-04-01&to=2025-06-20",
     "/alerts",
     "/problems",
 )
-WIDE, PHONE = {"width": 1400, "height": 900}, {"width": 390, "height": 844}
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed here (on Debian: apt-get install chromium)"),
-]
+pytestmark = IN_A_BROWSER
 
 
 @pytest.fixture(scope="module")
 def address(bundled):
-    """A real server on a free port."""
-    server = make_server("127.0.0.1", 0, create_app(Daybook(bundled.log, lambda: NOON)), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield browser
-        browser.close()
+    """A server of the bundled matters, on 24 November 2026."""
+    with serving(create_app(Daybook(bundled.log, lambda: NOON))) as its:
+        yield its
 
 
 @pytest.fixture
 def open_page(chromium, address):
-    """Open an address and return the page; whatever the console complains of fails the test."""
-    contexts, complaints = [], []
+    """Open an address and return the page."""
+    with pages(chromium) as new:
 
-    def opened(path: str, size: dict = WIDE, colours: str = "light", scripts: bool = True):
-        context = chromium.new_context(viewport=size, color_scheme=colours, java_script_enabled=scripts)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(address + path)
-        return page
+        def opened(path: str, *how, **named):
+            page = new(*how, **named)
+            page.goto(address + path)
+            return page
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert complaints == []
+        yield opened
 
 
 @pytest.mark.parametrize(("size", "colours"), [(WIDE, "light"), (PHONE, "dark")], ids=["wide-light", "phone-dark"])
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_serious_and_nothing_runs_out_of_the_page(open_page, path, size, colours):
-    from axe_playwright_python.sync_playwright import Axe
-
     page = open_page(path, size, colours)
-    found = Axe().run(page).response["violations"]
-    told = [(v["id"], [node["html"][:120] for node in v["nodes"][:3]]) for v in found if v["impact"] in ("serious", "critical")]
-    assert told == []
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert serious(page) == []
+    assert runs_out(page) <= 0
 
 
 @pytest.mark.parametrize("path", PAGES[:5])
@@ -138,12 +104,6 @@ def test_all_works_without_javascript(open_page):
     assert page.locator(".shaped").count() > 0
     follow(page, ".shaped >> nth=0")
     assert "/events/" in page.url
-
-
-def follow(page, what):
-    """Click and wait for the page that it leads to."""
-    with page.expect_navigation():
-        page.click(what)
 
 
 def test_the_keys_lead_to_the_neighbour_changes_and_to_the_date(open_page):

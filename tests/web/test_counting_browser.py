@@ -2,49 +2,40 @@
 
 import pytest
 
-from tests.web.test_browser import (  # noqa: F401 (fixtures)
-    CHROMIUM,
-    PHONE,
-    WIDE,
-    address,
-    chromium,
-)
+from tests.web.chromium import IN_A_BROWSER, PHONE, WIDE, pages, runs_out, serving, violations
+from web.app import create_app
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed here (on Debian: apt-get install chromium)"),
-]
+pytestmark = IN_A_BROWSER
 CFR = "/count?start=2018-11-20&length=15&rule=1-cfr-18.17&zone=America/New_York"
 WRONG = "/count?start=2018-02-30&length=x&rule=lunar&counting=since&zone=Mars/Base"
 PAGES = {
     "empty": "/count",
     "answer": CFR,
-    "caution": "/count?start=2018-11-21&length=14&rule=frcp-6a&due_is=effect+day",
+    "caution": "/count?start=2018-11-21&length=14&rule=frcp-6a",
     "span": "/count?start=2027-12&length=3&unit=months&rule=eu-1182-71&jurisdiction=DE&zone=Europe/Berlin",
     "many": "/count?start=2026-11-20&length=60&unit=business+days&jurisdiction=CN&known_on=2026-11-20",
     "error": WRONG,
 }
 
 
+@pytest.fixture(scope="module")
+def address(bundled):
+    """A server of the bundled matters."""
+    with serving(create_app(bundled.daybook)) as its:
+        yield its
+
+
 @pytest.fixture
-def visit(chromium, address):  # noqa: F811
-    """Open an address and return the page; whatever the console complains of, but for a 422, fails the test."""
-    contexts, complaints = [], []
+def visit(chromium, address):
+    """Open an address and return the page."""
+    with pages(chromium, "status of 422") as new:
 
-    def opened(path, size=WIDE, colours="light", scripts=True):
-        context = chromium.new_context(viewport=size, color_scheme=colours, java_script_enabled=scripts)
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(address + path)
-        return page
+        def opened(path, *how, **named):
+            page = new(*how, **named)
+            page.goto(address + path)
+            return page
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert [text for text in complaints if "status of 422" not in text] == []
+        yield opened
 
 
 def tabbed_to(page, name):
@@ -125,15 +116,29 @@ def test_the_button_to_count_is_in_sight_on_a_wide_screen(visit):
         assert 0 < box["y"] < 900 - box["height"], path
 
 
+@pytest.mark.parametrize(
+    ("name", "shows"),
+    [
+        ("empty", ".texts"),
+        ("answer", ".due-date"),
+        ("caution", ".caution"),
+        ("span", ".due-date .span"),
+        ("many", ".skipped"),
+        ("error", "#problems"),
+    ],
+)
+def test_the_pages_that_are_judged_are_what_they_are_called(visit, name, shows):
+    page = visit(PAGES[name])
+    assert page.locator(shows).count() >= 1
+    assert page.locator("#problems").count() == (name == "error")
+
+
 @pytest.mark.parametrize(("size", "colours"), [(WIDE, "light"), (PHONE, "dark")], ids=["wide-light", "phone-dark"])
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
 def test_axe_finds_nothing_and_nothing_is_cut_off(visit, path, size, colours):
-    from axe_playwright_python.sync_playwright import Axe
-
     page = visit(path, size, colours)
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
-    assert found.response["violations"] == [], found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert violations(page, runOnly=["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]) == []
+    assert runs_out(page) <= 0
     small = page.evaluate(
         "[...document.querySelectorAll('main a:not(li a), main button, main input, main select, main summary')]"
         ".filter(e => e.getBoundingClientRect().height && e.type !== 'radio' && e.getBoundingClientRect().height < 24).map(e => e.outerHTML)"

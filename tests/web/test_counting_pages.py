@@ -330,3 +330,10 @@ def test_the_page_is_in_the_navigation_and_its_title_has_the_answer(api):
     assert re.search(r'<a href="/count" aria-current="page">Count</a>', ask(api))
     title = re.search("<title>(.*?)</title>", ask(api, start="2025-01-20", length="75"))[1]
     assert title == "Due Saturday, 5 April 2025: 75 days after 20 January 2025 · Daybook"
+
+
+def test_the_members_of_the_union_that_are_offered_are_those_that_its_rule_knows():
+    from domain.deadlines.rule_sets import MEMBERS
+    from web.places import NAMES
+
+    assert set(NAMES) - {"US", "CN", "HK"} == set(MEMBERS.split())

@@ -1,18 +1,12 @@
 """The pages of people in a real Chromium: wide, phone and dark, by keyboard, and without JavaScript."""
 
-import threading
-
 import pytest
-from werkzeug.serving import make_server
 
 from tests.conftest import Clock, Recorder
+from tests.web.chromium import IN_A_BROWSER, PHONE, WIDE, follow, pages, runs_out, serious, serving
 from tests.web.houses import PASSWORD, House
-from tests.web.test_browser import CHROMIUM, PHONE, WIDE, chromium, follow  # noqa: F401 (a fixture)
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed here (on Debian: apt-get install chromium)"),
-]
+pytestmark = IN_A_BROWSER
 PAGES = (
     "/sign-in",
     "/welcome?code={code}",
@@ -33,43 +27,28 @@ def served(tmp_path_factory):
     house.people.accounts.join(house.ids["reader"], "trade-desk", "shell")
     house.people.tokens.make(house.ids["admin"], "laptop", ["read", "record"], 90, "shell")
     house.ids["code"] = house.people.accounts.invite(house.people.accounts.add("guest", "reader", "shell").id, "shell")
-    server = make_server("127.0.0.1", 0, house.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield house, f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(house.app) as its:
+        yield house, its
     book.log.close()
 
 
 @pytest.fixture
-def visit(chromium, served):  # noqa: F811
+def visit(chromium, served):
     """Open an address in a browser of its own, signed in as a role or as nobody."""
     house, address = served
-    contexts, complaints = [], []
+    with pages(chromium, "422", "404") as new:
 
-    def opened(path, role=None, size=WIDE, colours="light", scripts=True):
-        context = chromium.new_context(viewport=size, color_scheme=colours, java_script_enabled=scripts)
-        contexts.append(context)
-        page = context.new_page()
-        page.on(
-            "console",
-            lambda said: complaints.append(said.text) if said.type in ("error", "warning") and "422" not in said.text else None,
-        )
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        if role:
-            page.goto(f"{address}/sign-in")
-            page.fill("#in-name", f"{role} one")
-            page.fill("#in-password", PASSWORD)
-            follow(page, "main button")
-        page.goto(address + path.format(**house.ids))
-        return page
+        def opened(path, role=None, *how, **named):
+            page = new(*how, **named)
+            if role:
+                page.goto(f"{address}/sign-in")
+                page.fill("#in-name", f"{role} one")
+                page.fill("#in-password", PASSWORD)
+                follow(page, "main button")
+            page.goto(address + path.format(**house.ids))
+            return page
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert [said for said in complaints if "404" not in said] == []
+        yield opened
 
 
 @pytest.mark.parametrize(("size", "colours"), [(WIDE, "light"), (PHONE, "dark")], ids=["wide-light", "phone-dark"])
@@ -78,14 +57,7 @@ def test_axe_finds_nothing_serious_and_nothing_runs_out_of_the_page(visit, path,
     page = visit(path, None if path.startswith(("/sign-in", "/welcome")) else "admin", size, colours)
     assert page.locator("h1").count() == 1
     assert serious(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
-
-
-def serious(page):
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page).response["violations"]
-    return [(v["id"], [node["html"][:120] for node in v["nodes"][:3]]) for v in found if v["impact"] in ("serious", "critical")]
+    assert runs_out(page) <= 0
 
 
 def test_signing_in_and_out_works_by_keyboard_alone(visit):

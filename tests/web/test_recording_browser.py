@@ -1,17 +1,9 @@
 """Recording in a real Chromium over a real server: by the keys alone, looking ahead, without JavaScript, for every eye."""
 
-import shutil
-import threading
-
 import pytest
-from werkzeug.serving import make_server
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
-WIDE, PHONE = {"width": 1400, "height": 900}, {"width": 390, "height": 844}
+from tests.web.chromium import IN_A_BROWSER, PHONE, WIDE, runs_out, serious
+
 FORM = "/record/tiktok-divestiture/ExecutiveOrderSigned"
 REPORT = "/events/bytedance-ai-procurement.ft-2025-overseas"
 PAGES = (
@@ -20,63 +12,7 @@ PAGES = (
     "/matters/new", "/matters/tiktok-divestiture/sharing", "/matters/tiktok-divestiture",
 )  # fmt: skip
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed here (on Debian: apt-get install chromium)"),
-]
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def address(site):
-    """A real server on a free port."""
-    server = make_server("127.0.0.1", 0, site.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def signed_in(chromium, address, site):
-    """Open an address as an editor and return the page; whatever the console complains of fails the test."""
-    contexts, complaints = [], []
-
-    def opened(path, size=WIDE, colours="light", scripts=True):
-        name = site.people.accounts.get(site.account("editor", "desk")).name
-        context = chromium.new_context(viewport=size, color_scheme=colours, java_script_enabled=scripts)
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(f"{address}/sign-in")
-        page.fill("[name=name]", name)
-        page.fill("[name=password]", "a long passphrase")
-        with page.expect_navigation():
-            page.click("main button")
-        page.on("console", lambda said: note(said.text) if said.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: note(str(error)))
-        page.goto(address + path)
-        return page
-
-    def note(text):
-        if "Permissions-Policy" not in text:  # a policy's name that this browser does not know is no complaint of a page
-            complaints.append(text)
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert [text for text in complaints if "status of 4" not in text] == []
+pytestmark = IN_A_BROWSER
 
 
 def entries(site, slug="tiktok-divestiture"):
@@ -85,30 +21,25 @@ def entries(site, slug="tiktok-divestiture"):
 
 @pytest.mark.parametrize(("size", "colours"), [(WIDE, "light"), (PHONE, "dark")], ids=["wide-light", "phone-dark"])
 def test_axe_finds_nothing_serious_and_nothing_runs_out_of_the_page(signed_in, size, colours):
-    from axe_playwright_python.sync_playwright import Axe
-
     page = signed_in("/record", size, colours)
     base = page.url.partition("/record")[0]
     told = []
     for path in PAGES:
         page.goto(base + path)
         page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
-        told += serious(Axe(), page, path)
+        told += keeps_out(page, path)
     for path in (FORM, f"{REPORT}/deny", f"{REPORT}/correct"):
         page.goto(base + path)
         with page.expect_navigation():
             page.click("button[value=save]")
-        told += serious(Axe(), page, f"{path} with errors")
+        told += keeps_out(page, f"{path} with errors")
     assert told == []
 
 
-def serious(axe, page, path):
-    found = axe.run(page).response["violations"]
-    out = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    bad = [
-        (path, v["id"], [node["html"][:120] for node in v["nodes"][:3]]) for v in found if v["impact"] in ("serious", "critical")
-    ]
-    return bad + ([(path, "runs out of the page", out)] if out > 0 else [])
+def keeps_out(page, path):
+    """What keeps somebody out of a page, and whether it runs out of its window."""
+    bad = [(path, *found) for found in serious(page)]
+    return bad + ([(path, "runs out of the page", runs_out(page))] if runs_out(page) > 0 else [])
 
 
 def type_into(page, **fields):
