@@ -10,9 +10,8 @@ from icalendar import Alarm, Calendar, Event
 
 from alerts.history import raised
 from domain.instants import day_of
-from domain.ladder import STEPS
+from domain.ladder import LADDER, Step
 from domain.when import read_when
-from projections.headlines import count
 from projections.windows import RUNNING
 from service.asking import Question
 from service.browsing import ALL
@@ -70,7 +69,7 @@ def _deadline_event(row: dict[str, Any], recorded: datetime) -> Event:
     entry.add("url", _absolute("pages.window", slug=row["matter"], name=row["window"]))
     entry.add("transp", "TRANSPARENT")
     if row["status"] in RUNNING:
-        for step in STEPS:
+        for step in LADDER:
             entry.add_component(_alarm(row, step))
     return entry
 
@@ -87,13 +86,13 @@ def _described(row: dict[str, Any]) -> str:
     return " ".join(parts)
 
 
-def _alarm(row: dict[str, Any], step: int) -> Alarm:
+def _alarm(row: dict[str, Any], step: Step) -> Alarm:
     """A step of the ladder, for the reader's own calendar to tell."""
-    left = "Due today" if step == 0 else f"{count(step, 'day')} left"
+    left = "Due today" if not step.number else f"{step.words} left"
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", f"{left}: {row['title']}")
-    alarm.add("trigger", timedelta(days=-step))
+    alarm.add("trigger", timedelta(**{"hours" if step.unit == "h" else "days": -step.number}))
     return alarm
 
 
