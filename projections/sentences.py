@@ -132,7 +132,7 @@ def _told(label: str, field: str, before: Any, after: Any) -> str:
     if empty_before:
         return f"{label} is now {in_words(after)}"
     if field in _MOVED and _is_day(before) and _is_day(after):
-        return f"{label} moved from {_short_from(before, after)} to {in_words(after)}"
+        return f"{label} moved from {short_from(before, after)} to {in_words(after)}"
     return f"{label} changed from {in_words(before)} to {in_words(after)}"
 
 
@@ -145,7 +145,7 @@ def _is_day(value: Any) -> bool:
     return isinstance(value, str) and bool(_ISO_DAY.fullmatch(value))
 
 
-def _short_from(before: str, after: str) -> str:
+def short_from(before: str, after: str) -> str:
     """“5 April”, where the year is said once after it."""
     words = plain_date(date.fromisoformat(before))
     return words.removesuffix(f" {before[:4]}") if before[:4] == after[:4] else words
