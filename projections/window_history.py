@@ -15,6 +15,23 @@ from projections.windows import CLOSED, Window
 
 ACTS = ("suspended", *CLOSED)
 """The statuses that an entry claims, which say what was done."""
+WHAT = {
+    "opened": "Opened",
+    "dated": "Date given",
+    "extended": "Extended",
+    "shortened": "Moved to an earlier day",
+    "restated": "Stated again",
+    "recounted": "Counted anew",
+    "suspended": "Suspended",
+    "resumed": "Running again",
+    "superseded": "Superseded",
+    "met": "Met",
+    "withdrawn": "Withdrawn",
+    "lapsed": "Date passed",
+}
+"""What a move of a window is called."""
+DATED = ("opened", "dated", "extended", "shortened", "restated", "recounted")
+"""The moves that give a due date."""
 
 
 @dataclass(frozen=True)

@@ -6,25 +6,9 @@ from typing import Any
 
 from domain.when import days_between, read_when
 from projections.headlines import count
+from projections.window_history import DATED, WHAT
 from projections.windows import CLOSED
 from web.lanes import Range
-
-WHAT = {
-    "opened": "Opened",
-    "dated": "Date given",
-    "extended": "Extended",
-    "shortened": "Moved to an earlier day",
-    "restated": "Stated again",
-    "recounted": "Counted anew",
-    "suspended": "Suspended",
-    "resumed": "Running again",
-    "superseded": "Superseded",
-    "met": "Met",
-    "withdrawn": "Withdrawn",
-    "lapsed": "Date passed",
-}
-"""What a move of a window is called."""
-DATED = ("opened", "dated", "extended", "shortened", "restated", "recounted")
 
 
 def ladder(its: dict[str, Any], moves: Sequence[dict[str, Any]], today: date) -> dict[str, Any]:

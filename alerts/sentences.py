@@ -1,0 +1,110 @@
+"""What an alert says in one sentence, wherever it is read: in a message, on the page, in a feed."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from domain.ladder import read_step
+from projections.headlines import count
+from projections.sentences import short_from
+from projections.window_history import DATED, WHAT
+from projections.words import day, due_is
+
+
+def left(days: int, hours: int | None = None) -> str:
+    """“7 days left”, “12 hours left”, “today”; `hours` where the step is counted in them."""
+    if hours is not None:
+        return f"{count(hours, 'hour')} left" if hours > 0 else "less than an hour left"
+    return f"{count(days, 'day')} left" if days > 0 else "today"
+
+
+def step_sentence(title: str, due: str, means: str, days: int, hours: int | None = None) -> str:
+    """“6 days left: “Pause in enforcement” is due on 5 April 2025.”: `means` is `last day` or `effect day`."""
+    takes_effect = means == "effect day" and "T" not in due and "/" not in due
+    if days <= 0 and hours is None:
+        return (
+            f"Today: “{title}” falls due, from the start of {day(due)}."
+            if takes_effect
+            else f"Due today: “{title}” is due {_on(due)}."
+        )
+    told = left(days, hours)
+    return f"{told[:1].upper()}{told[1:]}: “{title}” is due {_on(due)}" + (", from the start of that day." if takes_effect else ".")
+
+
+def _on(due: str) -> str:
+    """“on 5 April 2025”; an uncertain date has its own “about” or “by”."""
+    words = day(due)
+    return f"on {words}" if words[:1].isdigit() and " to " not in words else words
+
+
+def moved_sentence(title: str, former: str, due: str, by: Sequence[str] = ()) -> str:
+    """“The due date of “Pause in enforcement” moved from 5 April to 19 June 2025, by EO 14258.”"""
+    acts = f", by {' and '.join(dict.fromkeys(by))}" if by else ""
+    return f"The due date of “{title}” moved {from_to(former, due)}{acts}."
+
+
+def from_to(former: str, due: str) -> str:
+    """“from 5 April to 19 June 2025”; uncertain dates whole."""
+    try:
+        return f"from {short_from(former, due)} to {day(due)}"
+    except ValueError:
+        return f"from {day(former)} to {day(due)}"
+
+
+def passed_sentence(steps: Sequence[str], why: str = "passed while the clock was down") -> str:
+    """“3 steps passed while the clock was down: 14 days, 7 days, 3 days.”"""
+    return f"{count(len(steps), 'step')} {why}: {steps_in_words(steps)}."
+
+
+def steps_in_words(steps: Sequence[str]) -> str:
+    """“14 days, 12 hours, the day itself”, from the steps' names."""
+    return ", ".join(read_step(name).words for name in steps)
+
+
+def move_sentence(move: dict[str, Any]) -> str:
+    """One move of a window's history: “Extended from 5 April to 19 June 2025, by EO 14258”."""
+    what, told = move["what"], WHAT[move["what"]]
+    by = f" by {move['by']}" if move["by"] else ""
+    if what in ("extended", "recounted") and move["before"] and move["due"]:
+        told += f" {from_to(move['before'], move['due'])}" + (f",{by}" if by else "")
+    elif what in DATED:
+        told += by + _date_given(move)
+    elif what == "suspended":
+        told += by + (f", through {day(move['until'])}" if move["until"] else ", until further notice")
+    else:
+        told += by
+    return told + (f": {move['note'].rstrip('.')}" if move["note"] and what in ("met", "recounted") else "")
+
+
+def _date_given(move: dict[str, Any]) -> str:
+    if move["what"] == "shortened" and move["before"] and move["due"]:
+        return f", {from_to(move['before'], move['due'])}"
+    back = f", reaching back to {day(move['on'])}" if _reaches_back(move) else ""
+    return back + (f", due {day(move['due'])}" if move["due"] else ", without a date yet")
+
+
+def _reaches_back(move: dict[str, Any]) -> bool:
+    return move["what"] == "opened" and bool(move["occurred"]) and move["on"] < move["occurred"][:10]
+
+
+def message(body: dict[str, Any]) -> str:
+    """An alert of the log in a sentence, as its event has it: a step, or that the due date moved."""
+    if body["step"] == "moved":
+        return moved_sentence(body["title"], body["former_due"], body["due"])
+    step = read_step(body["step"])
+    return step_sentence(body["title"], body["due"], body["due_is"], body["days_left"], step.number if step.unit == "h" else None)
+
+
+def passed_message(body: dict[str, Any]) -> str:
+    """What passed before the clock could tell it."""
+    return (
+        f"Passed before the clock saw “{body['title']}” (due {day(body['due'])}), so never sent: {steps_in_words(body['steps'])}."
+    )
+
+
+def due_words(due: str | None, means: str | None, over: bool = False) -> str:
+    """“5 April 2025 (last day: open through that day)”."""
+    if not due:
+        return "no due date is stated"
+    inner = due_is(means, due, over)
+    named = f"{means}: {inner}" if means and "T" not in due and "/" not in due else inner
+    return f"{day(due)} ({named})" if named else day(due)
