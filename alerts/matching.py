@@ -1,10 +1,11 @@
 """What is within an `About`: windows and entries that a policy, a saved filter or a feed asks for. Pure; shapes are those of the service."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from alerts.model import About
+from domain.events import KINDS, details_of
 
 _QUOTES = dict.fromkeys(map(ord, "'\"`´‘’‚‛“”„«»‹›′″"))
 _HYPHENS = "-\u2010\u2011\u2012\u2013\u2014\u2212\u00ad"
@@ -32,6 +33,18 @@ def matches_entry(about: About, entry: Mapping[str, Any]) -> bool:
     if about.window is not None and about.window not in windows_of(entry):
         return False
     return has_words(about.words, _said_of_entry(entry))
+
+
+def likely(about: About) -> Callable[[str, str], bool]:
+    """What a kind of entry and the text that is searched of it tell at once: False where `matches_entry` can only say no."""
+    with_window = {name for name, kind in KINDS.items() if {"window", "superseded_by", "scope"} & set(details_of(kind))}
+
+    def may(kind: str, searched: str) -> bool:
+        if about.window is not None and kind not in with_window:
+            return False
+        return kind in _TELL_MORE or has_words(about.words, [searched])
+
+    return may
 
 
 def windows_of(entry: Mapping[str, Any]) -> set[str]:
@@ -70,9 +83,13 @@ def _said_of_window(deadline: Mapping[str, Any]) -> list[str | None]:
     return [deadline.get(name) for name in _OF_WINDOW]
 
 
-_OF_ENTRY = ("key", "kind", "headline", "cause", "summary", "matter")
-_OF_DETAILS = ("title", "purpose", "owner", "opened_by", "legal_basis", "text")
+_OF_ENTRY = ("key", "kind", "headline", "summary", "matter")
+_OF_DETAILS = ("purpose", "owner", "opened_by", "legal_basis")
 _OF_SOURCE = ("publisher", "title", "citation")
+_TITLED = ("window", "rule", "law", "of")
+"""Fields whose titles a headline has only at a point."""
+_TELL_MORE = {name for name, kind in KINDS.items() if {*_OF_DETAILS, *_TITLED} & set(details_of(kind))}
+"""Kinds of which more is looked at than the text that is searched."""
 
 
 def _said_of_entry(entry: Mapping[str, Any]) -> list[str | None]:

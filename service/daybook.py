@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.errors import BadValue
 from projections.views import view_named
-from service import amending, browsing, comparing, reading, recording, trying, why, windows, writing
+from service import amending, browsing, calendar, comparing, news, reading, recording, trying, why, windows, writing
 from service.amending import EntryNow
 from service.asking import Question, ask
 from service.browsing import Filter, Neighbour
@@ -69,6 +69,10 @@ class Daybook:
         """The history of every window, by the id of its deadline."""
         return windows.histories(self.log, question, matter)
 
+    def calendar(self, question: Question, matter: str | None = None) -> list[dict[str, Any]]:
+        """Every window with a due date, with what a calendar needs; asked without a point, at this very moment."""
+        return calendar.calendar(self.log, calendar.now_at_the_latest(question), matter)
+
     def matters(self, question: Question) -> list[dict[str, Any]]:
         """Every matter."""
         return browsing.matters(self.log, question)
@@ -84,6 +88,10 @@ class Daybook:
     def headlines(self, question: Question, ids: Collection[str]) -> dict[str, str]:
         """What entries are called at the point, by id."""
         return browsing.headlines(self.log, question, ids)
+
+    def newest(self, accepts: news.Accepts, likely: news.Likely, **wanted: Any) -> list[dict[str, Any]]:
+        """The entries recorded or amended last that are accepted; `wanted`: matter, kind, limit."""
+        return news.newest(self.log, self.ask(), accepts, likely, **wanted)
 
     def latest(self, limit: int) -> list[dict[str, Any]]:
         """The entries recorded last."""
