@@ -66,6 +66,8 @@ def move_sentence(move: dict[str, Any]) -> str:
     by = f" by {move['by']}" if move["by"] else ""
     if what in ("extended", "recounted") and move["before"] and move["due"]:
         told += f" {from_to(move['before'], move['due'])}" + (f",{by}" if by else "")
+    elif what == "dated":
+        told += f"{by}: {day(move['due'])}"
     elif what in DATED:
         told += by + _date_given(move)
     elif what == "suspended":
