@@ -10,12 +10,13 @@ from domain.when import read_when
 from projections.engine import Claim, Fact, Point
 from projections.matter_at import MatterAt
 from projections.read_model import reading
-from projections.read_model.changes import Recording, behind_windows, recordings_of
+from projections.read_model.changes import Recording, behind_windows, recordings_of, windows_ever
 from projections.read_model.reading import MatterRow, Rows
 from projections.tree import split
 from projections.views import VIEWS
 from projections.windows import CLOSED, Window, deadline, windows
 from service.asking import Question
+from service.browsing import matter_row
 from service.entries import briefs, event_id
 from service.log import Readable
 from service.reading import matter_at, matters_for, recorded_text
@@ -72,6 +73,12 @@ def calendar(log: Readable, question: Question, matter: str | None = None) -> li
             there = windows(matter_at(log, rows, row, question, position, under="windows"))
             found += _of_matter(log, _matter(rows, row, question, position), [its for its in there if its.due], lives)
     return sorted(found, key=lambda each: (each["due"], each["id"]))
+
+
+def names_ever(log: Readable, slug: str) -> set[str]:
+    """The windows that a matter has or had; raises `NotFound` for a matter that is not there to see."""
+    with log.reading() as rows:
+        return windows_ever(rows, matter_row(rows, slug).slug)
 
 
 def _matter(rows: Rows, row: MatterRow, question: Question, position: int | None) -> _Matter:

@@ -73,6 +73,10 @@ class Daybook:
         """Every window with a due date, with what a calendar needs; asked without a point, at this very moment."""
         return calendar.calendar(self.log, calendar.now_at_the_latest(question), matter)
 
+    def windows_ever(self, slug: str) -> set[str]:
+        """The windows that a matter has or had, also those that were taken back; raises `NotFound`."""
+        return calendar.names_ever(self.log, slug)
+
     def matters(self, question: Question) -> list[dict[str, Any]]:
         """Every matter."""
         return browsing.matters(self.log, question)

@@ -37,6 +37,12 @@ def _marks(values: Collection[str]) -> str:
     return ",".join("?" * len(values))
 
 
+def windows_ever(rows: Rows, matter: str) -> set[str]:
+    """The windows of a matter that anything was ever claimed of, also those that were taken back."""
+    sql = "SELECT DISTINCT subject FROM claims WHERE matter=? AND subject>=? AND subject<?"
+    return {subject.partition(".")[2] for (subject,) in rows(sql, (matter, "windows.", "windows/"))}
+
+
 def behind_windows(rows: Rows, matter: str, notices: Sequence[Notice], position: int | None) -> dict[str, set[str]]:
     """By window the keys of all entries that ever claimed anything of it, up to a position, and of those that amend them."""
     upto = EVER if position is None else position
