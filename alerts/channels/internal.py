@@ -53,7 +53,7 @@ def is_public(address: Address) -> bool:
     """Whether an address is one of the public network. IPv6 has only 2000::/3, so mapped, translated and site-local ones are none."""
     if address.version == 6 and (address not in GLOBAL_V6 or address.scope_id):
         return False
-    return not any(address in network for network in NOT_PUBLIC if network.version == address.version)
+    return not any(address in network for network in NOT_PUBLIC)
 
 
 def is_inside_name(host: str) -> bool:
@@ -65,7 +65,7 @@ def look_up(host: str, port: int) -> list[Address]:
     """Every address of a host, in the order of the resolver; raises `BadValue`."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        addresses = [_plain(ip_address(where[0])) for _, _, _, _, where in found]
+        addresses = [ip_address(where[0]) for _, _, _, _, where in found]
     except (OSError, UnicodeError, ValueError):
         addresses = []
     if not addresses:
@@ -76,7 +76,7 @@ def look_up(host: str, port: int) -> list[Address]:
 def refuse_internal(host: str, port: int, internal: Internal) -> None:
     """Pass a host whose every address is public or allowed; raises `BadValue`. It looks the name up."""
     refused = BadValue(
-        f"{host} lies inside a network, and Daybook sends nothing there. The operator can allow it by DAYBOOK_WEBHOOK_ALLOW.",
+        f"The host {host} lies inside a network, and Daybook sends nothing there. The operator can allow it by DAYBOOK_WEBHOOK_ALLOW.",
         "target",
     )
     if host in internal.names:
@@ -92,8 +92,3 @@ def refuse_internal(host: str, port: int, internal: Internal) -> None:
         raise
     if not all(internal.allows(host, each) or (is_public(each) and not is_inside) for each in addresses):
         raise refused
-
-
-def _plain(address: Address) -> Address:
-    """An IPv4 address in the clothes of IPv6 as what it is."""
-    return (address.version == 6 and address.ipv4_mapped) or address

@@ -151,7 +151,7 @@ def _why(error: requests.RequestException, url: Url, sending: Sending) -> str:
     """A failed request in a sentence. Nothing of the library's own words, which repeat the whole URL."""
     seconds = f"{sending.patience:g} seconds"
     if isinstance(error, InvalidIPAddress):
-        return f"{url.host} now leads inside a network, and Daybook sends nothing there."
+        return f"The host {url.host} now leads inside a network, and Daybook sends nothing there."
     if isinstance(error, requests.exceptions.SSLError):
         return f"No safe connection to {url.place}: its certificate is not valid for it, or it does not speak TLS."
     if isinstance(error, requests.ConnectTimeout):
