@@ -1,7 +1,7 @@
 """The newest entries with what became of them: an entry that was denied, corrected or taken back comes up anew."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.events import KINDS, Amendment, Entry, details_of
 from importers.schemas import kind_named
@@ -28,27 +28,35 @@ def newest(
 ) -> list[dict[str, Any]]:  # fmt: skip
     """The entries last recorded or amended that `accepts` says yes to, the newest first; raises `NotFound`, `BadValue`.
 
-    Whole entries, each with `windows` that it is about, and `updated` and `updated_at`: instant and position of the last recording that
-    changed it. `accepts` gets a brief with `details` and `windows`; `likely` is asked first, with kind and searched text, what cannot be
+    Whole entries, each with `windows` that it is about, and `updated`, `updated_at`, `updated_by`: instant, position and entry (None: its own)
+    of the last recording that changed it. `accepts` gets a brief with `details` and `windows`; `likely` is asked first, with kind and searched text, what cannot be
     accepted. Only what an amendment of it, recorded later, changes raises `updated`.
     """
     if kind is not None:
         kind_named(kind)
     with log.reading() as rows:
         asked = {row.slug: row for row in ([matter_row(rows, matter)] if matter else reading.matters(rows))}
-        found: list[tuple[EntryRow, int, set[str]]] = []
+        found: list[tuple[_Change, dict[str, Any]]] = []
         for page in _changes(log, rows, asked, kind, likely, question) if asked else ():
             shown = _briefs(log, rows, asked, page, question)
-            found += [(row, at, set(each["windows"])) for (row, at), each in zip(page, shown, strict=True) if accepts(each)]
+            found += [(change, each) for change, each in zip(page, shown, strict=True) if accepts(each)]
             if len(found) >= limit:
                 break
-        return [_news(log, rows, asked[row.matter], row, at, windows, question) for row, at, windows in found[:limit]]
+        return [_news(log, rows, asked[change.row.matter], change, each, question) for change, each in found[:limit]]
+
+
+class _Change(NamedTuple):
+    """An entry as it reads now, and the last recording that changed it: its position, and the key of its entry."""
+
+    row: EntryRow
+    at: int
+    by: str
 
 
 def _changes(
     log: Readable, rows: Rows, asked: dict[str, MatterRow], kind: str | None, likely: Likely, question: Question
-) -> Iterator[list[tuple[EntryRow, int]]]:
-    """Entries with the position of what changed them last, the newest first: each recording is news of itself and of what it amends."""
+) -> Iterator[list[_Change]]:
+    """Entries with the recording of what changed them last, the newest first: each recording is news of itself and of what it amends."""
     done: set[tuple[str, str]] = set()
     before, looked = EVER, 0
     while looked < MOST:
@@ -60,10 +68,10 @@ def _changes(
         changed = []
         for each in page:
             if kind in (None, each.kind) and (each.kind in AMENDING or likely(each.kind, each.search)):
-                changed.append((each.matter, each.key, each.position))
-            changed += [(each.matter, key, each.position) for key in about.get(each.position, ())]
+                changed.append((each.matter, each.key, each))
+            changed += [(each.matter, key, each) for key in about.get(each.position, ())]
         fresh = [change for change in changed if not (change[:2] in done or done.add(change[:2]))]
-        yield [(row, at) for row, at in _rows_of(rows, asked, fresh, question) if kind in (None, row.kind)]
+        yield [change for change in _rows_of(rows, asked, fresh, question) if kind in (None, change.row.kind)]
 
 
 def _amended(
@@ -106,23 +114,23 @@ def _now(matter: MatterRow, question: Question) -> Any:
 
 
 def _rows_of(
-    rows: Rows, asked: dict[str, MatterRow], changed: Sequence[tuple[str, str, int]], question: Question
-) -> list[tuple[EntryRow, int]]:
+    rows: Rows, asked: dict[str, MatterRow], changed: Sequence[tuple[str, str, Newest]], question: Question
+) -> list[_Change]:
     """The rows of those entries as they read now, in the order given; what is not known yet is left out."""
     there: dict[tuple[str, str], EntryRow] = {}
     for slug, matter in asked.items():
         keys = {key for of, key, _ in changed if of == slug}
         there |= {(slug, row.key): row for row in (reading.entries_named(rows, slug, keys, _now(matter, question)) if keys else ())}
-    return [(there[slug, key], at) for slug, key, at in changed if (slug, key) in there]
+    return [_Change(there[slug, key], last.position, last.key) for slug, key, last in changed if (slug, key) in there]
 
 
 def _briefs(
-    log: Readable, rows: Rows, asked: dict[str, MatterRow], page: Sequence[tuple[EntryRow, int]], question: Question
+    log: Readable, rows: Rows, asked: dict[str, MatterRow], page: Sequence[_Change], question: Question
 ) -> list[dict[str, Any]]:
     """Briefs with the details that filters look at, and the windows that each is about."""
     shown: dict[str, dict[str, Any]] = {}
     for slug, matter in asked.items():
-        its = [row for row, _ in page if row.matter == slug]
+        its = [change.row for change in page if change.row.matter == slug]
         if not its:
             continue
         at = _now(matter, question)
@@ -131,7 +139,7 @@ def _briefs(
         for told, entry in zip(briefs(log, rows, its, matter, at, question.knows_all(matter.time_zone)), entries, strict=True):
             details = {name: getattr(entry, name) for name in details_of(type(entry))}
             shown[told["id"]] = told | {"details": details, "windows": sorted(windows[entry.key])}
-    return [shown[event_id(row.matter, row.key)] for row, _ in page]
+    return [shown[event_id(change.row.matter, change.row.key)] for change in page]
 
 
 def windows_about(
@@ -154,8 +162,13 @@ def _named(entry: Entry) -> set[str]:
 
 
 def _news(
-    log: Readable, rows: Rows, matter: MatterRow, row: EntryRow, at: int, windows: set[str], question: Question
+    log: Readable, rows: Rows, matter: MatterRow, change: _Change, told: dict[str, Any], question: Question
 ) -> dict[str, Any]:
-    told = whole(log, rows, row, matter, _now(matter, question), question.knows_all(matter.time_zone))
-    updated = recorded_text(reading.recorded_of(rows, at))
-    return told | {"windows": sorted(windows), "updated": updated, "updated_at": at, "matter_title": matter.title}
+    entry = whole(log, rows, change.row, matter, _now(matter, question), question.knows_all(matter.time_zone))
+    return entry | {
+        "windows": told["windows"],
+        "matter_title": matter.title,
+        "updated": recorded_text(reading.recorded_of(rows, change.at)),
+        "updated_at": change.at,
+        "updated_by": event_id(matter.slug, change.by) if change.by != change.row.key else None,
+    }

@@ -2,6 +2,9 @@
 
 from flask import Flask
 
+from alerts.book import Alerts
+from alerts.channels import Senders
+from alerts.channels.settings import Sending
 from service.daybook import Daybook
 from service.people import People
 from web import (
@@ -14,6 +17,7 @@ from web import (
     pages_matters,  # noqa: F401 (as above)
     problems,
     safety,
+    secret_feeds,
     strictness,
     visits,
 )
@@ -36,6 +40,7 @@ def create_app(
     edge: Edge = Edge(),  # noqa: B008
     door: Door = Door(),  # noqa: B008
     people: People | None = None,
+    alerts: Alerts | None = None,
 ) -> Flask:
     """The app over a daybook; `base_url` is what links in feeds and calendars begin with; `people` are those of its store.
 
@@ -45,6 +50,7 @@ def create_app(
     app.json.sort_keys = False
     app.config.update(BASE_URL=base_url, MAX_CONTENT_LENGTH=bodies.LARGEST, MAX_FORM_MEMORY_SIZE=512 * 1024)
     app.extensions["daybook"] = daybook
+    app.extensions["alerts"] = alerts or Alerts(daybook.log, daybook.clock, Senders(Sending()), base_url)
     trust_proxies(app, edge)
     problems.register(app)
     safety.register(app)
@@ -60,4 +66,5 @@ def create_app(
     register_filters(app)
     for blueprint in (pages, recording, counting, feeds, health, problem_pages, people_pages, managing):
         app.register_blueprint(blueprint)
+    secret_feeds.register(app)
     return app

@@ -35,9 +35,13 @@ def absolute(endpoint: str, **values: Any) -> str:
     return current_app.config["BASE_URL"] + url_for(endpoint, **values)
 
 
-def calendar_of(book: Daybook, question: Question, about: About, alarms: Sequence[Step]) -> bytes:
+def windows_within(book: Daybook, question: Question, about: About) -> list[dict[str, Any]]:
     """The windows within a filter that have a due date, or had one; raises `NotFound` for a matter that is not there to see."""
-    rows = [row for row in book.calendar(question, about.matter) if matches_window(about, row)]
+    return [row for row in book.calendar(question, about.matter) if matches_window(about, row)]
+
+
+def calendar_of(rows: Sequence[dict[str, Any]], about: About, alarms: Sequence[Step]) -> bytes:
+    """Windows as a calendar, each running one with alarms."""
     narrowed = in_words(about)
     name = "Daybook deadlines" + (f": {narrowed}" if narrowed else "")
     calendar = Calendar()

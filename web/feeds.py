@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, current_app, request
 
 from alerts.model import About
-from web.calendar_feed import absolute, calendar_of
+from web.calendar_feed import absolute, calendar_of, windows_within
 from web.context import asked, daybook, only
 from web.feed_question import FILTERS, about_asked, alarms_asked
 from web.news_feeds import as_atom, as_json
@@ -26,7 +26,8 @@ def calendar() -> Response:
         )
     only("as_of", "known_on", "recorded_at", "alarms", *FILTERS)
     about, alarms = about_asked(), alarms_asked()
-    return Response(calendar_of(daybook(), asked(), about, alarms), mimetype="text/calendar", headers=CALENDAR)
+    rows = windows_within(daybook(), asked(), about)
+    return Response(calendar_of(rows, about, alarms), mimetype="text/calendar", headers=CALENDAR)
 
 
 @feeds.get("/feed.atom")

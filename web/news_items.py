@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -11,7 +10,6 @@ from alerts.history import raised
 from alerts.matching import likely, matches_entry, matches_window
 from alerts.model import About
 from alerts.sentences import due_words, move_sentence
-from domain.when import plain_date
 from projections.words import day, kind_words, name, plain, scope
 from service.browsing import ALL
 from service.daybook import Daybook
@@ -78,7 +76,8 @@ def items(book: Daybook, about: About) -> list[Item]:
     wanted = {"matter": about.matter, "kind": about.kind, "limit": NEWEST}
     entries = book.newest(lambda entry: matches_entry(about, entry), likely(about), **wanted)
     moves = _moves(book, entries)
-    found = [*_alerts(book, about), *(_of_entry(book, entry, moves) for entry in entries)]
+    names = book.headlines(book.ask(), {entry["updated_by"] for entry in entries if entry["updated_by"]})
+    found = [*_alerts(book, about), *(_of_entry(book, entry, moves, names) for entry in entries)]
     return sorted(found, key=lambda item: (item.updated, item.id), reverse=True)[:NEWEST]
 
 
@@ -125,13 +124,15 @@ def _moves(book: Daybook, entries: Sequence[dict[str, Any]]) -> dict[str, list[d
     return found
 
 
-def _of_entry(book: Daybook, entry: dict[str, Any], moves: dict[str, list[dict[str, Any]]]) -> Item:
+def _of_entry(book: Daybook, entry: dict[str, Any], moves: dict[str, list[dict[str, Any]]], names: dict[str, str]) -> Item:
     title = entry["headline"]
     if entry["standing"] in _CHANGED:
         title = f"{entry['standing'].capitalize()}: {title}"
     elif entry["original"]:
         title = f"Corrected: {title}"
-    lines = tuple(line for line in _told(book, entry, moves) if line.text)
+    last = entry["updated_by"]
+    changed = [Line("Latest change", names.get(last, last), absolute("pages.event", event_id=last))] if last else []
+    lines = (*changed, *(line for line in _told(book, entry, moves) if line.text))
     page = absolute("pages.event", event_id=entry["id"])
     tags = (entry["matter"], entry["kind"], *(f"window {window}" for window in entry["windows"]))
     return Item(f"urn:daybook:event:{entry['id']}", title, entry["recorded"], entry["updated"], page, lines, tags)
@@ -221,8 +222,3 @@ def _source(source: dict[str, Any]) -> Iterator[Line]:
     url = source.get("url") or source.get("archived_url")
     words = ", ".join(str(part) for part in told if part) or (host(url) if url else "")
     yield Line("Source", words, url)
-
-
-def instant_words(text: str) -> str:
-    """An instant in words, in UTC."""
-    return f"{plain_date(datetime.fromisoformat(text))} UTC"

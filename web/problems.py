@@ -131,7 +131,7 @@ def _in_words(found: Any, location: str) -> str:
 
 
 def _store(error: Exception) -> Response:
-    logger.error("the store failed", error=str(error), path=request.path, request_id=_request_id())
+    logger.error("the store failed", error=str(error), path=_path(), request_id=_request_id())
     return answer(type_of_status(503), type_of_status(503).meaning, headers={"Retry-After": "2"})
 
 
@@ -140,10 +140,15 @@ def _too_deep(error: RecursionError) -> Response:
 
 
 def _unforeseen(error: Exception) -> Response:
-    logger.exception("unforeseen", path=request.path, error=repr(error), request_id=_request_id())
+    logger.exception("unforeseen", path=_path(), error=repr(error), request_id=_request_id())
     if current_app.testing:
         raise error
     return answer(type_of_status(500), type_of_status(500).meaning)
+
+
+def _path() -> str:
+    """The path for the log; of one that holds a secret only its form."""
+    return request.url_rule.rule if request.url_rule and "secret" in (request.view_args or {}) else request.path
 
 
 def _request_id() -> str:
@@ -151,8 +156,8 @@ def _request_id() -> str:
 
 
 def wants_json() -> bool:
-    """Whether who asks is a script: under /api always, elsewhere when it would rather have JSON than a page."""
-    if request.path.startswith("/api/"):
+    """Whether who asks is a script: under /api and a secret address always, elsewhere when it would rather have JSON than a page."""
+    if request.path.startswith(("/api/", "/s/")):
         return True
     wish = request.accept_mimetypes
     json_wish = max(wish["application/json"], wish[PROBLEM_JSON])

@@ -11,6 +11,7 @@ from service.people import People, SignedIn
 from service.visitor import NOBODY, Visitor
 from web.context import visitor
 from web.problems import CHALLENGE, answer_to, wants_json
+from web.secret_feeds import reader_of
 
 OPEN, CLOSED = "open", "closed"
 _WITHOUT_VISITOR = ("static", "health.healthz")
@@ -18,7 +19,9 @@ _ALWAYS_OPEN = (
     *_WITHOUT_VISITOR, "health.readyz", "people.sign_in", "people.signing_in", "people.welcome", "people.accepting",
 )  # fmt: skip
 _SAFE = ("GET", "HEAD", "OPTIONS")
-_NOT_FOR_EYES = ("feeds.", "metrics", "health.")
+_BY_ADDRESS = "secret_feeds."
+"""Endpoints whose address alone says who reads."""
+_NOT_FOR_EYES = ("feeds.", _BY_ADDRESS, "metrics", "health.")
 """Endpoints that programs read; they are told 401 and never led to a page."""
 
 
@@ -86,6 +89,9 @@ def called(actor: str) -> str:
 def _know() -> None:
     g.visitor = NOBODY
     if request.endpoint in _WITHOUT_VISITOR:
+        return
+    if (request.endpoint or "").startswith(_BY_ADDRESS):
+        g.visitor = reader_of(request.view_args["secret"])
         return
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
