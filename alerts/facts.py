@@ -48,15 +48,16 @@ class Cause:
 
 @dataclass(frozen=True)
 class Told:
-    """An item at the moment of sending: days are ISO and counted on `on` in the matter's zone, `exact`, `today`, `answer` are paths of pages.
+    """An item at the moment of sending: days are ISO and counted on `on` in the matter's zone; due dates are as written.
 
-    `subject` is one short line, `sentence` what happened. `window`, `entry`, `about` and `change` hold plain values, by `what`: a window has
-    {window, title, status, due, due_is, due_standing, ends, days_left, working_days_left, hours_left, opened_by, legal_basis, stated, computed,
-    conflict, leads, earlier, owner, evidence, closed_by, purpose, successor, suspended_until, announced}; an entry {id, kind, headline, summary, occurred, wording, known,
-    known_days_later, recorded, recorded_on,
-    recorded_days_later, standing, sources, amendments, path}, and so each of `about`, the entries that it amends; a change
-    {from, to, acts}, {status, former}, {stated, computed, leads, earlier}, or of an amendment {by, scope, statement, slip, reason, fields}.
-    `exact` shows what was told for ever, `today` what is so whenever it is opened; `answer` is where the alert is acknowledged or snoozed.
+    `subject` is one short line, `sentence` what happened; `step` and `passed` are names of lead times (`7`, `12h`). The rest by `what`:
+    `window` {window, title, purpose, status, due, due_is, due_standing, ends, days_left, working_days_left, hours_left, opened_by, legal_basis,
+    stated, computed, conflict, leads, earlier, owner, evidence, closed_by, successor, suspended_until, announced};
+    `entry`, and each of `about` (the entries that it amends) {id, kind, headline, summary, occurred, wording, known, known_days_later, recorded,
+    recorded_on, recorded_days_later, standing, sources, later_sources, amendments, path};
+    `change` {from, to, days, acts}, {status, former}, {stated, computed, leads, earlier} or, of an amendment, {by, scope, statement, slip,
+    reason, fields}. `exact`, `today`, `answer` are paths of pages: what was told, for ever; what is so whenever it is opened; where the alert
+    is acknowledged or snoozed.
     """
 
     item: str
@@ -73,6 +74,7 @@ class Told:
     answer: str | None = None
     window: dict[str, Any] | None = None
     change: dict[str, Any] | None = None
+    step: str | None = None
     passed: tuple[str, ...] = ()
     passed_sentences: tuple[str, ...] = ()
     why: tuple[Cause, ...] = ()

@@ -1,5 +1,7 @@
 """Facts into a message: subject, plain text, HTML and JSON. One message has one id at each try, so a receiver can drop doubles."""
 
+import calendar
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -18,6 +20,7 @@ from projections.headlines import clipped, count
 WIDTH = 72
 """Characters in a line of plain text."""
 LONGEST_SUBJECT = 180
+_KEPT_WHOLE = re.compile(rf"\b(?:EO \d+|\d{{1,2}} (?:{'|'.join(calendar.month_name[1:])}))\b")
 _templates = Environment(
     loader=PackageLoader("alerts"),
     autoescape=select_autoescape(enabled_extensions=("html",), disabled_extensions=("txt",), default=True),
@@ -118,7 +121,12 @@ def wrapped(text: str, indent: str = "", hang: str = "") -> str:
     )
 
 
-_templates.filters["wrap"] = wrapped
+def whole(text: str) -> str:
+    """The text with dates and numbers of orders kept on one line."""
+    return _KEPT_WHOLE.sub(lambda found: found[0].replace(" ", "\u00a0"), text)
+
+
+_templates.filters.update(wrap=wrapped, whole=whole)
 
 
 def _payload(type: str, made: int, data: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from alerts.facts import Told
-from alerts.sentences import due_words, from_to
+from alerts.sentences import due_words, from_to, offset
 from domain.when import plain_date
 from projections.headlines import count
 from projections.windows import CLOSED, RUNNING
@@ -68,7 +68,8 @@ def _change_rows(told: Told) -> list[tuple[str, str | None]]:
 
 def _window_rows(told: Told) -> list[tuple[str, str | None]]:
     its = told.window
-    running, closed = its["status"] in RUNNING, its["status"] in CLOSED
+    running = its["status"] in RUNNING or _is_effect_today(told)
+    closed = its["status"] in CLOSED
     basis = its["legal_basis"] or its["opened_by"]
     follows = its["successor"]
     return [
@@ -89,6 +90,11 @@ def _window_rows(told: Told) -> list[tuple[str, str | None]]:
     ]
 
 
+def _is_effect_today(told: Told) -> bool:
+    """It is over from the start of this very day, which is when an effect day is told."""
+    return told.window["status"] == "lapsed" and told.window["due_is"] == "effect day" and told.window["due"] == told.on
+
+
 def _order(its: dict[str, Any], name: str) -> str:
     return "earlier" if its["earlier"] == name else "later"
 
@@ -98,8 +104,7 @@ def _ends(told: Told) -> str | None:
     if not told.window["ends"]:
         return None
     ends = datetime.fromisoformat(told.window["ends"])
-    offset = ends.strftime("%z").replace("-", "−").replace("+", "+")
-    return f"{ends:%H:%M} on {plain_date(ends.date())}, {city(told.time_zone)} time (UTC{offset[:3]}:{offset[3:5]})"
+    return f"{ends:%H:%M} on {plain_date(ends.date())}, {city(told.time_zone)} time ({offset(ends)})"
 
 
 def _left(told: Told) -> str:
@@ -119,7 +124,7 @@ def _status(told: Told) -> str:
     if its["status"] == "suspended":
         until = f"through {day(its['suspended_until'])}" if its["suspended_until"] else "until further notice"
         return f"suspended {until}; its due date does not move by itself"
-    return status_word(its)
+    return "over since the start of this day" if _is_effect_today(told) else status_word(its)
 
 
 def _entry_rows(told: Told) -> list[tuple[str, str | None]]:

@@ -1,9 +1,11 @@
 """What an alert says in one sentence, wherever it is read: in a message, on the page, in a feed."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from domain.ladder import read_step
+from domain.when import read_when
 from projections.headlines import count
 from projections.sentences import short_from
 from projections.window_history import DATED, WHAT
@@ -17,23 +19,41 @@ def left(days: int, hours: int | None = None) -> str:
     return f"{count(days, 'day')} left" if days > 0 else "today"
 
 
+def step_subject(title: str, due: str, days: int, hours: int | None = None) -> str:
+    """“7 days left: Pause in enforcement, due 5 April 2025”; an uncertain date is counted to its earliest day."""
+    words, certain = left(days, hours), read_when(due).certain
+    if words == "today":
+        return f"Due today: {title}, {day(due)}" if certain else f"May be due from today on: {title}, {day(due)}"
+    return f"{_counted(words, certain)}: {title}, due {day(due)}"
+
+
 def step_sentence(title: str, due: str, means: str, days: int, hours: int | None = None) -> str:
     """“6 days left: “Pause in enforcement” is due on 5 April 2025.”: `means` is `last day` or `effect day`."""
-    takes_effect = means == "effect day" and "T" not in due and "/" not in due
-    if days <= 0 and hours is None:
+    words, certain = left(days, hours), read_when(due).certain
+    takes_effect = means == "effect day" and certain and "T" not in due
+    if words == "today" and not certain:
+        return f"From today on “{title}” may be due: it is due {_on(due)}."
+    if words == "today":
         return (
             f"Today: “{title}” falls due, from the start of {day(due)}."
             if takes_effect
             else f"Due today: “{title}” is due {_on(due)}."
         )
-    told = left(days, hours)
-    return f"{told[:1].upper()}{told[1:]}: “{title}” is due {_on(due)}" + (", from the start of that day." if takes_effect else ".")
+    return f"{_counted(words, certain)}: “{title}” is due {_on(due)}" + (", from the start of that day." if takes_effect else ".")
+
+
+def _counted(words: str, certain: bool) -> str:
+    return words[:1].upper() + words[1:] if certain else f"At least {words}"
 
 
 def _on(due: str) -> str:
-    """“on 5 April 2025”; an uncertain date has its own “about” or “by”."""
+    """“on 5 April 2025”, “in November 2025”, “by July 2024”, “on a day from 5 to 9 April 2025”."""
     words = day(due)
-    return f"on {words}" if words[:1].isdigit() and " to " not in words else words
+    if read_when(due).certain:
+        return f"on {words}"
+    if words.startswith(("about ", "by ", "from ")):
+        return words
+    return f"on a day from {words}" if " to " in words else f"in {words}"
 
 
 def moved_sentence(title: str, former: str, due: str, by: Sequence[str] = ()) -> str:
@@ -104,9 +124,20 @@ def passed_message(body: dict[str, Any]) -> str:
 
 
 def due_words(due: str | None, means: str | None, over: bool = False) -> str:
-    """“5 April 2025 (last day: open through that day)”."""
+    """“5 April 2025 (last day: open through that day)”, “5 April 2025, 10:00 UTC−04:00 (over at that moment)”."""
     if not due:
         return "no due date is stated"
-    inner = due_is(means, due, over)
-    named = f"{means}: {inner}" if means and "T" not in due and "/" not in due else inner
-    return f"{day(due)} ({named})" if named else day(due)
+    span, inner = read_when(due), due_is(means, due, over)
+    if isinstance(span.first, datetime):
+        return f"{day(due)} {offset(span.first)} ({inner})"
+    return (
+        f"{day(due)} ({means}: {inner})"
+        if means and span.certain
+        else f"{day(due)} (an uncertain date, counted to its earliest day)"
+    )
+
+
+def offset(instant: datetime) -> str:
+    """“UTC−04:00”."""
+    text = instant.strftime("%z").replace("-", "−")
+    return f"UTC{text[:3]}:{text[3:5]}"

@@ -9,6 +9,7 @@ from alerts.model import Item
 from domain.errors import NotFound
 from domain.instants import day_in, micros
 from domain.when import days_between
+from projections.headlines import count
 from projections.words import name as named
 from projections.words import plain, scope
 from service import browsing
@@ -20,8 +21,6 @@ _SHOWN = (
     "id", "kind", "headline", "summary", "occurred", "wording", "known", "known_days_later", "recorded", "standing", "sources", "later_sources", "amendments",
 )  # fmt: skip
 _ACTS = {"ReportDenied": "denies", "ReportConfirmed": "confirms", "EntryCorrected": "corrected", "EntryRetracted": "taken back"}
-MOST = 3
-"""How many of the entries that an amendment is about its sentence names."""
 
 
 def new(log: Readable, item: Item, question: Question) -> Told:
@@ -67,21 +66,22 @@ def _point(log: Readable, item: Item, question: Question) -> dict[str, str]:
 
 def _subject(act: dict[str, Any], about: tuple[dict[str, Any], ...]) -> str:
     more = f" and {len(about) - 1} more" if len(about) > 1 else ""
-    what = (f"“{about[0]['headline']}”" if about else act["headline"]) + more
+    what = f"“{about[0]['headline']}”{more}" if about else act["headline"]
     if act["kind"] in ("ReportDenied", "ReportConfirmed"):
         return f"{act['by']} {_ACTS[act['kind']]}: {what}"
     return f"{_ACTS[act['kind']].capitalize()}: {what}"
 
 
 def _sentence(act: dict[str, Any], about: tuple[dict[str, Any], ...], fields: list[dict[str, Any]]) -> str:
-    """“ByteDance denies “over $6.5bn abroad”.”, “… was corrected: due from 5 April to 6 April 2025.”"""
-    what = "; ".join(f"“{entry['headline']}”" for entry in about[:MOST]) or act["headline"]
-    what += f" and {len(about) - MOST} more" if len(about) > MOST else ""
+    """“ByteDance denies “Over $12bn for AI in 2025, as reported”.”, “… was corrected by us, whose slip it was: due.”"""
+    others = len(about) - 1
+    more = f" and {count(others, 'more entry', 'more entries')}" if others > 0 else ""
+    what = f"“{about[0]['headline']}”{more}" if about else act["headline"]
     if act["kind"] in ("ReportDenied", "ReportConfirmed"):
         return f"{act['by']} {_ACTS[act['kind']]} {what}."
     whose = " by us, whose slip it was" if act.get("slip") == "ours" else " by its source"
     if act["kind"] == "EntryRetracted":
-        return f"{what} {'was' if len(about) == 1 else 'were'} taken back{whose}. {_stopped(act.get('reason') or '')}".rstrip()
+        return f"{what} {'were' if others > 0 else 'was'} taken back{whose}. {_stopped(act.get('reason') or '')}".rstrip()
     told = ", ".join(f"{each['field']}" for each in fields)
     return f"{what} was corrected{whose}: {told}."
 

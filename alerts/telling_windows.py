@@ -7,7 +7,7 @@ from typing import Any
 
 from alerts.facts import PASSED, STEP, Cause, NotToTell, Told, answer_path, entry_path, frozen, window_path
 from alerts.model import Item
-from alerts.sentences import left, move_sentence, moved_sentence, passed_sentence, step_sentence
+from alerts.sentences import move_sentence, moved_sentence, passed_sentence, step_sentence, step_subject
 from domain.errors import NotFound
 from domain.instants import day_in, day_of, over_at
 from domain.ladder import HOUR, read_step
@@ -101,9 +101,8 @@ def step(its: Now, item: Item) -> Told:
         return _passed(its, item, [item.facts["step"], *item.facts.get("passed", ())])
     reached = read_step(item.facts["step"])
     days, hours = its.its["days_left"], its.hours_left if reached.unit == "h" else None
-    due, words = its.its["due"], left(days, hours)
-    when = f"{its.title}, due {day(due)}" if words != "today" else f"{its.title}, {day(due)}"
-    subject = f"{'Due today' if words == 'today' else words[:1].upper() + words[1:]}: {when}"
+    due = its.its["due"]
+    subject = step_subject(its.title, due, days, hours)
     sentence = step_sentence(its.title, due, its.its["due_is"], days, hours)
     return _told(its, item, subject, sentence, passed=item.facts.get("passed", ()))
 
@@ -231,6 +230,7 @@ def _told(
         answer=answer_path(item),
         window=_plain(its),
         change=change,
+        step=item.facts["step"] if item.what == STEP else None,
         passed=tuple(passed),
         passed_sentences=tuple(_about_passed(its, item, passed)),
         why=tuple(_cause(move, point) for move in its.there["history"]),
