@@ -62,8 +62,9 @@ def calendar(log: Readable, question: Question, matter: str | None = None) -> li
     """Every window that has a due date at the point, or once had one by it; by due date. Raises `NotFound`.
 
     Each is as in `deadlines`, with `matter_title`, `moves` (as in `histories`), `steps`, `standing` and `said` of its due date ({kind, by,
-    scope, event} of who denies or confirms it), `sequence`, `modified` (an instant) and `position` of its last change; and `gone`: None,
-    or {event, headline} of the entry that took its opening or its date back, where it is shown as it stood before that.
+    scope, event} of who denies or confirms it); of its last change `sequence`, `modified` (an instant), and the point that shows it so for
+    ever (`as_of`, `position`); and `gone`: None, or {event, headline} of the entry that took its opening or its date back, where it is
+    shown as it stood before that.
     """
     lives = histories(log, question, matter)
     found: list[dict[str, Any]] = []
@@ -93,9 +94,9 @@ def _of_matter(log: Readable, matter: _Matter, there: list[Window], lives: dict[
     for its in there:
         yield _told(matter, its, lives.get(its.deadline_id, {}).get("history", [])) | {"gone": None}
     for window in sorted(matter.keys.keys() - {its.id for its in there}):
-        for recording, key in reversed(matter.behind(window)):
-            if its := matter.as_it_was(window, recording.position - 1):
-                yield _told(matter, its, []) | {"gone": _why_gone(log, matter, key)}
+        for position in sorted({recording.position for recording, _ in matter.behind(window)}, reverse=True):
+            if its := matter.as_it_was(window, position - 1):
+                yield _told(matter, its, []) | {"gone": _why_gone(log, matter, window, position)}
                 break
 
 
@@ -114,14 +115,16 @@ def _said(fact: Fact) -> list[dict[str, Any]]:
 
 
 def _changes(matter: _Matter, its: Window, moves: Moves) -> dict[str, Any]:
-    """{sequence, modified, position}: what was recorded comes first, whatever it undoes, then the turns of the days."""
+    """{sequence, modified, as_of, position}: what was recorded comes first, whatever it undoes, then the turns of the days."""
     behind = {recording for recording, _ in matter.behind(its.id)}
     turns = _turns(its, matter.claims.get(its.id, []), moves, matter.at)
     zone = matter.row.time_zone
     instants = [max(reading.recorded_of(matter.rows, each.position), start_of(day_in(each.known, zone), zone)) for each in behind]
+    last = max([*instants, *turns])
     return {
         "sequence": (len(behind) - 1) * TURNS + min(len(turns), TURNS - 1),
-        "modified": recorded_text(max(*instants, *turns, instants[0])),
+        "modified": recorded_text(last),
+        "as_of": min(matter.day, day_in(last, zone)).isoformat(),
         "position": max(each.position for each in behind),
     }
 
@@ -152,7 +155,10 @@ def _run_out(its: Window, moves: Moves) -> Iterator[int]:
             yield over
 
 
-def _why_gone(log: Readable, matter: _Matter, key: str) -> dict[str, Any]:
+def _why_gone(log: Readable, matter: _Matter, window: str, position: int) -> dict[str, Any]:
+    """The entry that was recorded at a position."""
     row, rows = matter.row, matter.rows
+    first = {key: min(each.position for each in matter.recordings[key]) for _, key in matter.behind(window)}
+    key = next(key for key, there in first.items() if there == position)
     shown = briefs(log, rows, reading.entries_named(rows, row.slug, [key], matter.at), row, matter.at, knows_all=False)
     return {"event": event_id(row.slug, key), "headline": shown[0]["headline"] if shown else None}

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import current_app, url_for
-from icalendar import Alarm, Calendar, Event
+from icalendar import Alarm, Calendar, Event, vText
 
 from alerts.matching import matches_window
 from alerts.model import About
@@ -50,9 +50,9 @@ def calendar_of(rows: Sequence[dict[str, Any]], about: About, alarms: Sequence[S
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
     for property in ("name", "x-wr-calname"):
-        calendar.add(property, name)
+        calendar.add(property, vText(name))
     for property in ("description", "x-wr-caldesc"):
-        calendar.add(property, HONEST)
+        calendar.add(property, vText(HONEST))
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
     for row in rows:
@@ -126,7 +126,8 @@ def _described(row: dict[str, Any]) -> Iterator[str]:
     if row["evidence"]:
         yield f"Met: {row['evidence']}"
     yield f"As it stands today: {_page(row)}"
-    yield f"As this was told: {absolute('pages.window', slug=row['matter'], name=row['window'], recorded_at=row['position'])}"
+    point = {"as_of": row["as_of"], "recorded_at": row["position"]}
+    yield f"As this was told: {absolute('pages.window', slug=row['matter'], name=row['window'], **point)}"
 
 
 def _days(row: dict[str, Any]) -> str:
