@@ -1,5 +1,6 @@
 """An item told at the moment of sending: as the window or entry is then, and as its person sees it."""
 
+from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -7,10 +8,16 @@ import pytest
 from alerts.facts import NotToTell
 from alerts.model import Item
 from alerts.telling import sample, told
+from domain.instants import micros
 from web.app import create_app
 
 TIKTOK, CHIPS, EXPORTS = "tiktok-divestiture", "bytedance-ai-procurement", "us-chip-export-controls"
 PAUSE = {"window": "pause", "title": "The pause", "purpose": "enforcement pause"}
+
+
+def at(*when):
+    """A moment in UTC."""
+    return micros(datetime(*when, tzinfo=UTC))
 
 
 def item(matter, window, what, account="anna", **facts):
@@ -19,8 +26,7 @@ def item(matter, window, what, account="anna", **facts):
 
 def say(book, when, *what, groups=None, **facts):
     """What an item tells at a moment (UTC) to somebody in those groups (None: who sees all)."""
-    book.clock.set(*when)
-    return told(book.log.seen_by(groups), item(*what, **facts), book.clock())
+    return told(book.log.seen_by(groups), item(*what, **facts), at(*when))
 
 
 def step(book, when, matter, window, name, due, passed=(), **more):
@@ -338,11 +344,10 @@ def test_a_new_entry_says_when_it_happened_was_known_and_recorded_how_it_stands_
 
 
 def test_an_example_is_made_of_a_window_that_runs_and_of_nothing_else(bundled, book):
-    bundled.clock.set(2025, 3, 1, 14)
-    its = sample(bundled.log, bundled.clock())
+    its = sample(bundled.log, at(2025, 3, 1, 14))
     assert its.sentence == "13 days left: “Comments on the memory rule of December 2024” is due on 14 March 2025."
     assert its.answer is None
-    assert sample(book.log, book.clock()) is None
+    assert sample(book.log, at(2025, 3, 1, 14)) is None
 
 
 def test_an_uncertain_due_date_is_told_as_what_it_is(m):
