@@ -1,55 +1,104 @@
-"""The clock: it ticks, the log decides. Two clocks, or a clock that was killed, tell each step once."""
+"""The clock: it ticks, the log decides. Two clocks, or a clock that was killed, tell each step once; one leads, so that they do not both work."""
 
+import secrets
 from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
 
 import structlog
 from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.triggers.interval import IntervalTrigger
-from eventsourcing.persistence import IntegrityError
 
-from alerts.due import Sighting, sightings
+from alerts.book import Alerts
+from alerts.looking import look, look_at_all, set_position, take_in
+from alerts.sending import AT_ONCE_MOST
 from domain.events import AlertRaised
-from domain.instants import moment
-from service.asking import ask
-from service.log import Log
-from service.reading import windows_at
+from service.people import audit
+from service.people.store import first
 
 logger = structlog.get_logger("daybook.clock")
+SENDS_EVERY = 2
+"""Seconds between two looks for messages that can be sent."""
+_ASKED_ANEW = (
+    audit.JOINED, audit.LEFT, audit.DISABLED, audit.ENABLED, audit.ERASED,
+    audit.POLICY_KEPT, audit.POLICY_DELETED, audit.CHANNEL_MADE, audit.CHANNEL_CHANGED, audit.CHANNEL_DELETED,
+)  # fmt: skip
+"""What changes who wants to hear of what."""
 
 
-def tick(log: Log, now: int) -> list[AlertRaised]:
-    """See every running window once and return the alerts that this clock raised."""
-    raised = []
-    for sighting in list(sightings(windows_at(log, ask(now)))):
-        raised += _see(log, sighting)
+def tick(alerts: Alerts, now: int) -> list[AlertRaised]:
+    """Take in what was recorded, look at the windows that can have changed, make messages of what is ready; returns what was raised."""
+    _notice_others(alerts, now)
+    raised = _do(
+        alerts, take_in, "SELECT 1 FROM ledger WHERE position>COALESCE((SELECT value FROM clock WHERE name='recorded'), 0)", (), now
+    )
+    raised += _do(alerts, look, "SELECT 1 FROM watched WHERE look<=?", (now,), now)
+    alerts.gather(now)
+    with alerts.store.writing() as c:
+        set_position(c, "tick", now)
     for alert in raised:
         logger.info(
-            "alert raised", **{name: getattr(alert, name) for name in ("alert", "matter", "window", "step", "due", "days_left")}
+            "alert raised", **{name: getattr(alert, name) for name in ("alert", "matter", "window", "step", "due", "entry")}
         )
     return raised
 
 
-def _see(log: Log, sighting: Sighting) -> list[AlertRaised]:
-    watch = log.watch(sighting.matter, sighting.window)
-    watch.see(sighting.title, sighting.due, sighting.due_is, sighting.given_by, sighting.today)
-    if not watch.pending_events:
+def _do(alerts: Alerts, work: Callable[..., Any], wanted: str, values: tuple[Any, ...], now: int) -> list[AlertRaised]:
+    """Work, batch by batch, where a look without the write lock finds that there is some; what was raised."""
+    if alerts.store.row(wanted + " LIMIT 1", *values) is None:
         return []
-    try:
-        return log.save_watch(watch)
-    except IntegrityError:
-        return []  # another clock was first; what it did not see, the next tick will
+    planner, raised, more = alerts.planner(), [], True
+    while more:
+        found, more = work(alerts.log, planner, now)
+        raised += found
+    return raised
 
 
-def start(scheduler: BaseScheduler, log: Log, clock: Callable[[], int], seconds: int) -> BaseScheduler:
-    """Tick at once and then every so many seconds on that scheduler; a tick that fails is logged and tried again."""
+def _notice_others(alerts: Alerts, now: int) -> None:
+    """Where somebody changed what is asked for, or set the machine's clock back, every window is looked at again."""
+    stands = dict(alerts.store.rows("SELECT name, value FROM clock WHERE name IN ('audit', 'tick')"))
+    marks = ",".join("?" * len(_ASKED_ANEW))
+    sql = f"SELECT MAX(at) FROM audit WHERE at>? AND act IN ({marks})"
+    (last,) = alerts.store.row(sql, stands.get("audit", 0), *_ASKED_ANEW)
+    was_set_back = stands.get("tick", 0) > now
+    if last or was_set_back:
+        with alerts.store.writing() as c:
+            look_at_all(c, "1=1" if was_set_back else "look IS NOT NULL")
+            set_position(c, "audit", last or stands.get("audit", 0))
 
-    def beat() -> None:
-        try:
-            tick(log, clock())
-        except Exception:
-            logger.exception("the tick failed; it is tried again")
 
-    trigger = IntervalTrigger(seconds=seconds)
-    scheduler.add_job(beat, trigger, next_run_time=moment(clock()), coalesce=True, max_instances=1, misfire_grace_time=None)
+def lead(alerts: Alerts, holder: str, now: int, lease: int) -> bool:
+    """Whether this clock leads: by one conditional update, for a lease (microseconds) that each tick renews."""
+    with alerts.store.writing() as c:
+        c.execute("INSERT INTO clock VALUES ('leader', 0, NULL) ON CONFLICT (name) DO NOTHING")
+        c.execute(
+            "UPDATE clock SET holder=?, value=? WHERE name='leader' AND (holder=? OR value<?)", (holder, now + lease, holder, now)
+        )
+        return bool(first(c, "SELECT 1 FROM clock WHERE name='leader' AND holder=?", holder))
+
+
+def start(scheduler: BaseScheduler, alerts: Alerts, seconds: int) -> BaseScheduler:
+    """Tick at once and then every so many seconds on that scheduler, and send what is due; what fails is logged and tried again."""
+    holder, clock = secrets.token_hex(8), alerts.clock
+    at_once = datetime.now(UTC)  # the scheduler's own time, whatever clock we are given
+
+    def leading(work: Callable[[], Any]) -> Callable[[], None]:
+        def beat() -> None:
+            try:
+                if lead(alerts, holder, clock(), (2 * seconds + 5) * 1_000_000):
+                    work()
+            except Exception:
+                logger.exception("the clock's work failed; it is tried again")
+
+        return beat
+
+    for name, work, every, most in (
+        ("tick", lambda: tick(alerts, clock()), seconds, 1),
+        ("send", alerts.work, min(seconds, SENDS_EVERY), AT_ONCE_MOST),
+    ):
+        scheduler.add_job(
+            leading(work), IntervalTrigger(seconds=every), id=name, next_run_time=at_once, coalesce=True, max_instances=most,
+            misfire_grace_time=None,
+        )  # fmt: skip
     scheduler.start()
     return scheduler

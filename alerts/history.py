@@ -4,18 +4,17 @@ from datetime import date
 from typing import Any
 
 from alerts.due import sightings
+from alerts.sentences import message, passed_message
 from domain.deadlines import became_known
 from domain.events import AlertRaised
 from domain.instants import day_in
-from domain.ladder import STEPS, step_day
+from domain.ladder import LADDER
 from domain.watch import Watch
-from projections.headlines import count, said
-from projections.matter_at import MatterAt
 from projections.read_model import reading
 from projections.read_model.reading import MatterRow, Rows
 from service.asking import Question
 from service.log import Readable
-from service.reading import recorded_text
+from service.reading import recorded_text, subject_at
 
 
 def alerts_by(log: Readable, question: Question) -> dict[str, Any]:
@@ -49,20 +48,14 @@ def _watched(rows: Rows, matter: MatterRow, subject: str, turns: set[int], quest
     while waiting:
         day = waiting.pop(0)
         seen.add(day)
-        there = _window_at(rows, matter, subject, day, question)
+        there = subject_at(rows, matter, subject, question.moved_to(day))
         if there.get(subject, "rule"):  # a counted date also moves when a closing becomes known
             waiting = sorted({*waiting, *(known for known in became_known(day, last) if known not in seen)})
-        for sighting in sightings([there]):
-            watch.see(sighting.title, sighting.due, sighting.due_is, sighting.given_by, sighting.today)
-            steps = {step_day(sighting.due, step) for step in STEPS}
-            waiting = sorted({*waiting, *(day for day in steps - seen if sighting.today < day <= last)})
+        for _, sight in sightings([there]):
+            watch.see(sight, there.at.as_of)
+            steps = {step.day(sight.due) for step in LADDER}
+            waiting = sorted({*waiting, *(day for day in steps - seen if sight.today < day <= last)})
     return [event for event in watch.collect_events() if isinstance(event, AlertRaised)]
-
-
-def _window_at(rows: Rows, matter: MatterRow, subject: str, day: date, question: Question) -> MatterAt:
-    at = question.moved_to(day).at(matter.time_zone, None)
-    facts = reading.facts_at(rows, matter.slug, at, subject=subject)
-    return MatterAt(matter.slug, matter.title, matter.time_zone, matter.jurisdiction, at, day, facts)
 
 
 def _shown(body: dict[str, Any]) -> dict[str, Any]:
@@ -71,20 +64,3 @@ def _shown(body: dict[str, Any]) -> dict[str, Any]:
     names = ("alert", "matter", "window", "title", "step", "due", "due_is", "days_left", "on", "former_due", "given_by", "steps")
     shown = {name: body[name] for name in names if name in body}
     return shown | {"raised": told, "message": message(body) if told else passed_message(body)}
-
-
-def message(body: dict[str, Any]) -> str:
-    """“6 days left: “Pause in enforcement” is due on 5 April 2025.”"""
-    due, left, title = said(body["due"]), body["days_left"], f"“{body['title']}”"
-    takes_effect = body["due_is"] == "effect day"
-    if body["step"] == "moved":
-        return f"The due date of {title} moved from {said(body['former_due'])} to {due}."
-    if left == 0:
-        return f"Today: {title} falls due, from the start of {due}." if takes_effect else f"Due today: {title} is due on {due}."
-    return f"{count(left, 'day')} left: {title} is due on {due}" + (", from the start of that day." if takes_effect else ".")
-
-
-def passed_message(body: dict[str, Any]) -> str:
-    """What passed before the clock could tell it."""
-    steps = ", ".join("the day itself" if step == "0" else count(int(step), "day") for step in body["steps"])
-    return f"Passed before the clock saw “{body['title']}” (due {said(body['due'])}), so never sent: {steps}."

@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from alerts.book import Alerts
+from alerts.channels import Senders
 from domain.errors import BadValue
 from main.settings import Settings
 from projections.read_model.schema import VERSION
@@ -39,6 +41,11 @@ def bootstrap(settings: Settings, clock: Callable[[], int] = utc_now, create: bo
         raise BadValue(f"{path} cannot be opened as a daybook: {error}.", "DAYBOOK_DATA") from None
     _check_version(log, version, create, path)
     return Daybook(log, clock)
+
+
+def alerting(settings: Settings, daybook: Daybook) -> Alerts:
+    """Alerting over a daybook, with the channels of the settings."""
+    return Alerts(daybook.log, daybook.clock, Senders(settings.sending), settings.base_url, settings.patience)
 
 
 def _check_version(log: Log, version: int, create: bool, path: Path) -> None:

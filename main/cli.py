@@ -8,7 +8,7 @@ import click
 
 from domain.deadlines import RULES, Period, read_length
 from main import show
-from main.bootstrap import load_bundled, utc_now
+from main.bootstrap import alerting, load_bundled, utc_now
 from main.cli_people import group, token, user
 from main.cli_recording import matter_group, record
 from main.command import JSON, MATTER, POINT, Commands, Wrong, opened, options, print_answer, telling
@@ -265,7 +265,7 @@ def clock_command() -> None:
     from main.serving import clock
 
     settings = Settings.from_env(os.environ)
-    clock(opened(), settings.tick)
+    clock(alerting(settings, opened()), settings.tick)
 
 
 for commands in (user, token, group, record, matter_group):

@@ -10,13 +10,13 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
 from gunicorn.app.base import BaseApplication
 
+from alerts.book import Alerts
 from alerts.clock import start
 from domain.errors import BadValue
-from main.bootstrap import bootstrap
+from main.bootstrap import alerting, bootstrap
 from main.logs import configure
 from main.patience import PatientWorker
 from main.settings import Settings
-from service.daybook import Daybook
 from web.app import create_app
 
 
@@ -53,9 +53,10 @@ class Server(BaseApplication):
         """The WSGI app of a worker; with the clock beside it where it runs in the same process."""
         configure()
         daybook = bootstrap(self.settings)
+        alerts = alerting(self.settings, daybook)
         if self.with_clock:
-            start(BackgroundScheduler(timezone="UTC"), daybook.log, daybook.clock, self.settings.tick)
-        return create_app(daybook, self.settings.base_url, self.settings.edge, self.settings.door)
+            start(BackgroundScheduler(timezone="UTC"), alerts, self.settings.tick)
+        return create_app(daybook, self.settings.base_url, self.settings.edge, self.settings.door, alerts=alerts)
 
 
 def _check_address(settings: Settings) -> None:
@@ -84,12 +85,12 @@ def web(settings: Settings) -> None:
     Server(settings, workers=settings.web_concurrency, with_clock=False).run()
 
 
-def clock(daybook: Daybook, seconds: int) -> None:
+def clock(alerts: Alerts, seconds: int) -> None:
     """The clock, until it is told to stop."""
     configure()
     scheduler = BlockingScheduler(timezone="UTC")
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: scheduler.shutdown(wait=False))
     print(f"The clock looks every {seconds} seconds.", flush=True)
-    start(scheduler, daybook.log, daybook.clock, seconds)
+    start(scheduler, alerts, seconds)
     sys.exit(0)

@@ -6,7 +6,10 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from alerts.channels.settings import Sending, read_sending
+from alerts.sending import Patience
 from domain.errors import BadValue
+from service.people.store import HOUR
 from web.edge import Edge
 from web.limits import read_limit
 from web.visits import CLOSED, OPEN, Door
@@ -26,6 +29,9 @@ class Settings:
     DAYBOOK_LIMIT_READING, DAYBOOK_LIMIT_WRITING  what one asker may ask (30000/minute, 12000/minute); `off` for no limit
     DAYBOOK_PROXIES  how many proxies of yours stand before the web (0)
     DAYBOOK_READING  `open` or `closed`: whether nobody in particular may read (open where only this machine can ask, else closed)
+    DAYBOOK_ALERT_HOURS  for how many hours an alert that does not arrive is tried again (72)
+    DAYBOOK_ALERT_CLAIM  seconds after which a message whose sender was killed is sent by another (120)
+    DAYBOOK_SMTP, DAYBOOK_MAIL_FROM, DAYBOOK_WEBHOOK_ALLOW, DAYBOOK_APPRISE_SCHEMES  see `alerts.channels.Sending`
     DAYBOOK_SECRET  what cookies are signed with (a random one in the store)
     """
 
@@ -38,6 +44,8 @@ class Settings:
     base_url: str
     edge: Edge
     door: Door
+    sending: Sending
+    patience: Patience
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
@@ -62,6 +70,11 @@ class Settings:
                 proxies=proxies,
             ),
             door=Door(_reading(environ.get("DAYBOOK_READING"), is_private), _secret(environ.get("DAYBOOK_SECRET"))),
+            sending=read_sending(environ, base_url),
+            patience=Patience(
+                claim=_whole(environ, "DAYBOOK_ALERT_CLAIM", 120, 1, 3600) * 1_000_000,
+                give_up=_whole(environ, "DAYBOOK_ALERT_HOURS", 72, 1, 720) * HOUR,
+            ),
         )
 
 

@@ -2,9 +2,10 @@
 
 import os
 
-from main.bootstrap import bootstrap
+from main.bootstrap import alerting, bootstrap
 from main.settings import Settings
 from web.app import create_app
 
 settings = Settings.from_env(os.environ)
-app = create_app(bootstrap(settings), settings.base_url, settings.edge, settings.door)
+daybook = bootstrap(settings)
+app = create_app(daybook, settings.base_url, settings.edge, settings.door, alerts=alerting(settings, daybook))

@@ -11,7 +11,7 @@ from eventsourcing.utils import Environment, EnvType
 
 from domain.events import KINDS, AlertRaised, Entry, MatterOpened, MatterShared, StepsPassed
 from domain.matter import Matter
-from domain.watch import Watch
+from domain.watch import News, Watch
 from projections.read_model.reading import Rows, last_position, matter_named, recorded_at, recorded_history, stream_of, whole_log
 from projections.read_model.writing import History, write_alert, write_audience, write_entry, write_matter
 from service.recorder import LONGEST_WAIT, DaybookFactory, DaybookRecorder, rows_of
@@ -20,6 +20,10 @@ from service.transcoder import PlainTranscoder
 Progress = Callable[[int], None]
 Beside = Callable[[Any, list[int]], None]
 """Writes what belongs to an append in its own transaction, given the cursor and the positions of the events."""
+
+
+Kept = Matter | Watch | News
+"""What has a stream of its own in the log."""
 
 
 class Readable(Protocol):
@@ -72,10 +76,10 @@ class Log(Application[str]):
         """The log as those groups see it; None sees all."""
         return SeenLog(self, groups)
 
-    def append_within(self, c: Any, matters: Sequence[Matter], beside: Beside) -> None:
+    def append_within(self, c: Any, changed: Sequence[Kept], beside: Beside) -> None:
         """Append what is pending, and write what belongs beside it, within a transaction that somebody else ends."""
-        project = self._projecting([(matter, matter.slug, matter.time_zone) for matter in matters], beside)
-        stored = [self.mapper.to_stored_event(event) for matter in matters for event in matter.collect_events()]
+        project = self._projecting(changed, beside)
+        stored = [self.mapper.to_stored_event(event) for aggregate in changed for event in aggregate.collect_events()]
         if project:
             self.recorder.insert_within(c, stored, project)
         else:
@@ -94,29 +98,13 @@ class Log(Application[str]):
 
     def save_matters(self, matters: Sequence[Matter], beside: Beside = lambda c, positions: None) -> None:
         """As `save_matter`, of several in one transaction, with what is to be written beside them."""
-        self._append([(matter, matter.slug, matter.time_zone) for matter in matters], beside)
-
-    def watch(self, matter: str, window: str) -> Watch:
-        """The watch over a window, new where none was begun."""
-        try:
-            return self.repository.get(Watch.create_id(matter, window))
-        except AggregateNotFoundError:
-            return Watch.begin(matter, window)
-
-    def save_watch(self, watch: Watch) -> list[AlertRaised]:
-        """Append what the watch saw and return the alerts raised; IntegrityError when another clock was first."""
-        raised = [event for event in watch.pending_events if isinstance(event, AlertRaised)]
-        self._append([(watch, watch.matter, "UTC")])
-        return raised
-
-    def _append(self, changed: Sequence[tuple[Matter | Watch, str, str]], beside: Beside = lambda c, positions: None) -> None:
-        project = self._projecting(changed, beside)
+        project = self._projecting(matters, beside)
         if project:
-            self.save(*(aggregate for aggregate, _, _ in changed), project=project)
+            self.save(*matters, project=project)
 
-    def _projecting(self, changed: Sequence[tuple[Matter | Watch, str, str]], beside: Beside) -> Beside | None:
+    def _projecting(self, changed: Sequence[Kept], beside: Beside) -> Beside | None:
         """What writes the read model's rows of all that is pending; None where nothing is."""
-        pending = [(event, matter, zone) for aggregate, matter, zone in changed for event in aggregate.pending_events]
+        pending = [(event, *_place(aggregate)) for aggregate in changed for event in aggregate.pending_events]
 
         def project(c: Any, positions: list[int]) -> None:
             for (event, matter, zone), position in zip(pending, positions, strict=True):
@@ -245,11 +233,14 @@ class SeenLog:
 
 
 class HeldLog:
-    """A log within one transaction that holds the write lock: what is saved there is read there by the code that reads what is."""
+    """A log within one transaction that holds the write lock: what is saved there is read there by the code that reads what is.
+
+    `cursor` writes what is kept beside the log in the same transaction.
+    """
 
     def __init__(self, log: Log, c: Any, groups: frozenset[str] | None) -> None:
         self._log = log
-        self._c = c
+        self.cursor = c
         self._rows = rows_of(c, groups)
 
     @contextmanager
@@ -269,9 +260,21 @@ class HeldLog:
         """As the log's, but nothing of it is kept: these positions will be given again."""
         return {position: revive(topic, json.loads(state)) for position, topic, state in recorded_at(rows, set(positions))}
 
-    def save(self, matters: Sequence[Matter], beside: Beside = lambda c, positions: None) -> None:
+    def watch(self, matter: str, window: str) -> Watch | None:
+        """The watch over a window, read in this transaction; None where none was begun."""
+        watch = None
+        for stored in stream_of(self._rows, Watch.create_id(matter, window)):
+            watch = self._log.mapper.to_domain_event(StoredEvent(*stored)).mutate(watch)
+        return watch
+
+    def save(self, changed: Sequence[Kept], beside: Beside = lambda c, positions: None) -> None:
         """Append what is pending, and write what belongs beside it, in this transaction."""
-        self._log.append_within(self._c, matters, beside)
+        self._log.append_within(self.cursor, changed, beside)
+
+
+def _place(aggregate: Kept) -> tuple[str, str]:
+    """The matter and the time zone of what is kept."""
+    return (aggregate.slug, aggregate.time_zone) if isinstance(aggregate, Matter) else (aggregate.matter, "UTC")
 
 
 KEPT = 20_000

@@ -72,13 +72,6 @@ def no_such_matter(rows: Rows, slug: str) -> NotFound:
     return NotFound(f"There is no matter “{slug[:80]}”." + (f" Matters: {some}." if some else ""), "matter")
 
 
-def windows_at(log: Readable, question: Question) -> list[MatterAt]:
-    """Every matter at the question's point, with the facts about its windows."""
-    with log.reading() as rows:
-        position = question.position(rows)
-        return [matter_at(log, rows, row, question, position, under="windows") for row in reading.matters(rows, position)]
-
-
 def matter_at(
     log: Readable, rows: Rows, matter: MatterRow, question: Question, position: int | None,
     reads: Collection[str] = ("facts",), under: str | None = None,
@@ -96,6 +89,13 @@ def matter_at(
         tuple(_notices(rows, matter.slug, at)) if "notices" in reads else (),
         tuple(_entries(log, rows, matter, question, at)) if "entries" in reads else (),
     )
+
+
+def subject_at(rows: Rows, matter: MatterRow, subject: str, question: Question) -> MatterAt:
+    """One matter at the question's point, with the facts about one subject alone."""
+    at = question.at(matter.time_zone, None)
+    facts = reading.facts_at(rows, matter.slug, at, subject=subject)
+    return MatterAt(matter.slug, matter.title, matter.time_zone, matter.jurisdiction, at, question.day(matter.time_zone), facts)
 
 
 def _notices(rows: Rows, matter: str, at: Point) -> list[Notice]:

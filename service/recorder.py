@@ -13,6 +13,7 @@ from eventsourcing.utils import Environment
 from projections.read_model.reading import Rows
 from projections.read_model.schema import DERIVED, TABLES, VERSION
 from service import idempotency
+from service.alert_tables import ALERT_TABLES
 from service.people.schema import PEOPLE_TABLES
 
 LONGEST_WAIT = 30
@@ -50,7 +51,14 @@ class DaybookRecorder(SQLiteApplicationRecorder):
 
     def construct_create_table_statements(self) -> list[str]:
         """The library's table and ours; nothing in the log can be updated or deleted."""
-        return [*super().construct_create_table_statements(), *TABLES, *_APPEND_ONLY, *idempotency.TABLES, *PEOPLE_TABLES]
+        return [
+            *super().construct_create_table_statements(),
+            *TABLES,
+            *_APPEND_ONLY,
+            *idempotency.TABLES,
+            *PEOPLE_TABLES,
+            *ALERT_TABLES,
+        ]
 
     def create_table(self) -> None:
         """Make the schema once; several processes may start together."""

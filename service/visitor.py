@@ -6,13 +6,15 @@ from domain.errors import Forbidden, SignInNeeded
 
 ROLES = ("reader", "recorder", "editor", "admin")
 """Each may do what the ones before it may."""
-SCOPES = ("read", "record", "matters")
+SCOPES = ("read", "record", "matters", "alerts")
 """What a token may be used for; a session may do all that its account's role may."""
 _NEEDS = {
     "read": ("reader", "read"),
     "record": ("recorder", "record"),
     "amend": ("editor", "record"),
     "matters": ("editor", "matters"),
+    "alerts": ("reader", "alerts"),
+    "webhooks": ("editor", "alerts"),
     "manage": ("admin", None),
 }
 """For each act the least role and the scope of a token; no token may manage accounts."""
@@ -22,6 +24,8 @@ _ACTS = {
     "record": "record entries",
     "amend": "correct or retract entries of others",
     "matters": "open matters or change who sees them",
+    "alerts": "set alerts",
+    "webhooks": "have alerts sent to a webhook",
     "manage": "manage accounts or read the audit",
 }
 
@@ -40,7 +44,7 @@ class Visitor:
     token: str | None = None
 
     def may(self, act: str) -> bool:
-        """Whether role and scopes allow an act: read, record, amend, matters, manage."""
+        """Whether role and scopes allow an act: read, record, amend, matters, alerts, webhooks, manage."""
         return self._has_role(act) and (self.token is None or _NEEDS[act][1] in self.scopes)
 
     def _has_role(self, act: str) -> bool:

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from alerts.book import Alerts
+from alerts.channels import Senders
+from alerts.channels.settings import Sending
 from domain.errors import Refused
 from domain.instants import micros
 from domain.matter import Matter
@@ -94,6 +97,7 @@ class Recorder:
         self.clock = clock
         self.daybook = Daybook(Log(str(path), clock), clock)
         self.log = self.daybook.log
+        self.alerts = Alerts(self.log, clock, Senders(Sending()), "http://127.0.0.1:8000")
 
     def again(self) -> "Recorder":
         """The same file, opened anew as another process would."""

@@ -1,6 +1,6 @@
 """Every kind of event, subject and past participle. Their docstrings are docs/events.md."""
 
-from domain.events.alerts import AlertRaised, DueDateSeen, StepsPassed, WatchBegun
+from domain.events.alerts import AlertRaised, ConflictSeen, DueDateSeen, NewsBegun, StatusSeen, StepsPassed, WatchBegun
 from domain.events.amendments import EntryCorrected, EntryRetracted, ReportConfirmed, ReportDenied
 from domain.events.base import ENVELOPE, KINDS, Amendment, Entry, MatterOpened, MatterShared, content, details_of, event, values_of
 from domain.events.company import (

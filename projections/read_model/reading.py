@@ -253,14 +253,34 @@ def records_start(rows: Rows, matter: str, position: int | None) -> int | None:
     return _first(rows, sql, matter, EVER if position is None else position)
 
 
-def turns_of(rows: Rows, matter: str, prefix: str) -> dict[str, set[int]]:
-    """For each subject under a prefix the instants at which what is claimed of it can change: known, begun or ended."""
-    sql = "SELECT subject, start, known, ends, withdrawn FROM claims WHERE matter=? AND subject>=? AND subject<?"
+def turns_of(rows: Rows, matter: str, prefix: str, subject: str | None = None) -> dict[str, set[int]]:
+    """For each subject under a prefix, or that one, the instants at which what is claimed of it can change: known, begun or ended."""
+    which, values = ("subject=?", (subject,)) if subject else ("subject>=? AND subject<?", (prefix + ".", prefix + "/"))
+    sql = f"SELECT subject, start, known, ends, withdrawn FROM claims WHERE matter=? AND {which}"
     turns: dict[str, set[int]] = {}
-    for subject, start, known, ends, withdrawn in rows(sql, (matter, prefix + ".", prefix + "/")):
+    for name, start, known, ends, withdrawn in rows(sql, (matter, *values)):
         later = [w.known for w in withdrawals(withdrawn) if w.known > DAWN]
-        turns.setdefault(subject, set()).update((max(start, known), *(() if ends is None else (ends,)), *later))
+        turns.setdefault(name, set()).update((max(start, known), *(() if ends is None else (ends,)), *later))
     return turns
+
+
+def recorded_since(rows: Rows, position: int, limit: int) -> list[EntryRow]:
+    """Entries as they were first recorded after a position of the log, in its order."""
+    sql = f"SELECT {_ENTRY} FROM entries WHERE first_position>? AND position=first_position ORDER BY first_position LIMIT ?"
+    return list(map(_entry_row, rows(sql, (position, limit))))
+
+
+def windows_touched(rows: Rows, matter: str, position: int) -> list[str]:
+    """The windows of a matter of which something was claimed, or taken back, after a position of the log."""
+    within = "matter=? AND subject>='windows.' AND subject<'windows/'"
+    sql = f"""SELECT DISTINCT subject FROM claims WHERE {within} AND (position>? OR entry IN (
+        SELECT target FROM notices WHERE matter=? AND position>?))"""
+    return [subject.partition(".")[2] for (subject,) in map(tuple, rows(sql, (matter, position, matter, position)))]
+
+
+def shared_since(rows: Rows, position: int) -> bool:
+    """Whether anybody changed who sees a matter after a position of the log."""
+    return bool(list(rows(f"SELECT 1 {_STORED} WHERE l.position>? AND s.topic='MatterShared' LIMIT 1", (position,))))
 
 
 def position_at(rows: Rows, recorded: int) -> int:
@@ -324,11 +344,14 @@ def recorded_of(rows: Rows, position: int) -> int | None:
     return found[0] if found else None
 
 
-def alerts(rows: Rows, until: str, limit: int) -> list[tuple[int, dict[str, Any]]]:
-    """The alerts raised, and steps passed, up to a day, the newest first: (position, body)."""
+def alerts(rows: Rows, until: str, limit: int, person: str | None = None, upto: int = EVER) -> list[tuple[int, dict[str, Any]]]:
+    """The alerts raised for a person (None: the daybook's own), and steps passed, up to a day, the newest first: (position, body)."""
     seen, values = _of_seen(rows)
-    sql = f"SELECT position, body FROM alerts WHERE told_on<=? AND {seen} ORDER BY position DESC LIMIT ?"
-    return [(row[0], json.loads(row[1])) for row in rows(sql, (until, *values, limit))]
+    whose, who = ("person IS NULL", ()) if person is None else ("person=?", (person,))
+    sql = (
+        f"SELECT position, body FROM alerts WHERE told_on<=? AND {whose} AND position<=? AND {seen} ORDER BY position DESC LIMIT ?"
+    )
+    return [(row[0], json.loads(row[1])) for row in rows(sql, (until, *who, upto, *values, limit))]
 
 
 def latest(rows: Rows, limit: int) -> list[EntryRow]:

@@ -1,6 +1,6 @@
 """The tables. A question walks back from its point, one seek a field; a withdrawal updates the rows of the entry it names."""
 
-VERSION = 4
+VERSION = 5
 """Raised when the tables change; `daybook rebuild` makes them anew from the log."""
 
 TABLES = (
@@ -30,7 +30,8 @@ TABLES = (
         kind TEXT NOT NULL, said_by TEXT NOT NULL, scope TEXT, statement TEXT, withdrawn TEXT,
         PRIMARY KEY (matter, target, position, known, key))""",
     """CREATE TABLE IF NOT EXISTS alerts (
-        position INTEGER PRIMARY KEY, alert TEXT UNIQUE, matter TEXT NOT NULL, told_on TEXT NOT NULL, body TEXT NOT NULL)""",
+        position INTEGER PRIMARY KEY, alert TEXT UNIQUE, matter TEXT NOT NULL, told_on TEXT NOT NULL, person TEXT, body TEXT NOT NULL)""",
+    "CREATE INDEX IF NOT EXISTS alerts_person ON alerts (person, position)",
     "CREATE TABLE IF NOT EXISTS read_model (version INTEGER NOT NULL)",
 )
 DERIVED = ("matters", "entries", "claims", "fields", "notices", "alerts")

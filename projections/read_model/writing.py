@@ -55,10 +55,9 @@ def write_audience(c: Cursor, event: MatterShared, matter: str) -> None:
 
 def write_alert(c: Cursor, event: AlertRaised | StepsPassed, position: int) -> None:
     """An alert was raised, or steps passed untold; the same alert id can stand only once."""
-    body = {name: value for name, value in vars(event).items() if name not in LIBRARY_FIELDS}
-    c.execute(
-        "INSERT INTO alerts VALUES (?,?,?,?,?)", (position, getattr(event, "alert", None), event.matter, event.on, dump(body))
-    )
+    body = {name: value for name, value in vars(event).items() if name not in LIBRARY_FIELDS and value is not None}
+    alert, person = (getattr(event, name, None) for name in ("alert", "person"))
+    c.execute("INSERT INTO alerts VALUES (?,?,?,?,?,?)", (position, alert, event.matter, event.on, person, dump(body)))
 
 
 def write_entry(c: Cursor, entry: Entry, matter: str, time_zone: str, position: int, history: Callable[[str], History]) -> None:

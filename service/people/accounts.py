@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.errors import RuleBroken
+from service.alert_tables import PERSONAL
 from service.people import audit
 from service.people.checks import (
     LastAdmin,
@@ -177,12 +178,13 @@ class Accounts:
                 audit.write(c, self.store.clock(), by, audit.ENABLED, account)
 
     def erase(self, account: str, by: str) -> None:
-        """Forget name, password, groups, tokens and sessions for good; the id stays in the log's events. Raises `LastAdmin`."""
+        """Forget name, password, groups, tokens, sessions and all that alerting keeps of it for good; the id stays in the log's events. Raises `LastAdmin`."""
         now = self.store.clock()
         with self.store.writing() as c:
             self._shut(c, account)
             c.execute("UPDATE accounts SET name = NULL, folded = NULL, password = NULL, erased = ? WHERE id = ?", (now, account))
-            for table in ("tokens", "memberships"):
+            c.execute("DELETE FROM deliveries WHERE message IN (SELECT id FROM messages WHERE account = ?)", (account,))
+            for table in ("tokens", "memberships", *PERSONAL):
                 c.execute(f"DELETE FROM {table} WHERE account = ?", (account,))
             audit.write(c, now, by, audit.ERASED, account)
 

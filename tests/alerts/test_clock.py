@@ -19,7 +19,7 @@ TIKTOK = "tiktok-divestiture"
 def at(book, *day: int, hour: int = 12) -> list[tuple[str, str]]:
     """Tick at that hour (UTC) of the day; what was raised, as (window, step)."""
     book.clock.set(*day, hour)
-    return [(alert.window, alert.step) for alert in tick(book.log, book.clock())]
+    return [(alert.window, alert.step) for alert in tick(book.alerts, book.clock())]
 
 
 def told(book) -> list[tuple[str, str]]:
@@ -44,7 +44,7 @@ def test_history_that_is_loaded_sends_nothing_and_is_marked_as_passed(own_bundle
 
 
 def test_the_bundled_matters_send_nothing_today(own_bundled):
-    assert tick(own_bundled.log, own_bundled.clock()) == []
+    assert tick(own_bundled.alerts, own_bundled.clock()) == []
 
 
 def test_each_step_is_raised_on_its_day_and_once(m):
@@ -72,8 +72,9 @@ def test_a_step_is_reached_at_midnight_of_the_matters_zone(m):
 def test_a_restart_sends_nothing_again(m):
     at(m, 2025, 3, 5)
     assert at(m, 2025, 3, 6) == [("pause", "30")]
-    with closing(m.again().log) as log:
-        assert tick(log, m.clock()) == []
+    again = m.again()
+    with closing(again.log):
+        assert tick(again.alerts, m.clock()) == []
 
 
 def test_a_clock_that_was_away_sends_the_nearest_step_and_marks_the_others(m):
@@ -93,7 +94,7 @@ def test_an_extension_is_told_as_moved_and_its_steps_anew(own_bundled):
     at(own_bundled, 2025, 4, 3)
     assert ("pause-1", "moved") in at(own_bundled, 2025, 4, 4)
     (shown,) = [a for a in raised(own_bundled.log, date(2025, 4, 4)) if a["raised"] and a["step"] == "moved"]
-    assert shown["message"] == "The due date of “Pause in enforcement” moved from 5 April 2025 to 19 June 2025."
+    assert shown["message"] == "The due date of “Pause in enforcement” moved from 5 April to 19 June 2025."
     assert ("pause-1", "30") in at(own_bundled, 2025, 5, 20)
 
 
@@ -131,14 +132,18 @@ def test_an_effect_day_is_told_on_the_day_itself(book):
 
 TICKER = """
 import sys
+from alerts.book import Alerts
+from alerts.channels import Senders
+from alerts.channels.settings import Sending
 from alerts.clock import tick
 from domain.instants import micros
 from datetime import datetime, timedelta, UTC
 from service.log import Log
-log = Log(sys.argv[1], lambda: 1_795_000_000_000_000)
+clock = lambda: 1_795_000_000_000_000
+alerts = Alerts(Log(sys.argv[1], clock), clock, Senders(Sending()), "http://127.0.0.1:8000")
 first = datetime(2025, 3, 1, 12, tzinfo=UTC)
 for n in range(40):
-    for alert in tick(log, micros(first + timedelta(days=n))):
+    for alert in tick(alerts, micros(first + timedelta(days=n))):
         print(alert.alert)
 """
 
@@ -165,7 +170,7 @@ def test_a_scheduled_clock_ticks_at_once(m):
 
     at(m, 2025, 3, 5)
     m.clock.set(2025, 3, 6, 12)
-    scheduler = start(BackgroundScheduler(timezone="UTC"), m.log, m.clock, 3600)
+    scheduler = start(BackgroundScheduler(timezone="UTC"), m.alerts, 3600)
     try:
         deadline = time.monotonic() + 10
         while not told(m) and time.monotonic() < deadline:
@@ -198,7 +203,7 @@ def test_what_would_have_been_told_is_what_a_clock_that_always_ran_does_tell(own
     day, live = date(2023, 10, 16), []
     while day <= date(2025, 10, 1):
         own_bundled.clock.set(day.year, day.month, day.day, 12)
-        live += [(alert.on, alert.window, alert.step) for alert in tick(own_bundled.log, own_bundled.clock())]
+        live += [(alert.on, alert.window, alert.step) for alert in tick(own_bundled.alerts, own_bundled.clock())]
         day += timedelta(days=1)
     own_bundled.clock.set(2026, 11, 24, 12)
     found = would_have_been(own_bundled.log, own_bundled.daybook.ask("2025-10-01"))

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.events import AlertRaised, StepsPassed
-from domain.ladder import STEPS, alert_id, reached, step_day
-from domain.watch import Watch
+from domain.instants import after, start_of
+from domain.ladder import LADDER, alert_id
+from domain.watch import HOUSE, Sight, Watch
 
 DUE = date(2025, 4, 5)
 MOVED = date(2025, 6, 19)
@@ -21,9 +22,15 @@ def watch():
     return watch
 
 
+def look(watch, today, due=DUE, given_by="opened", plans=(HOUSE,), **more) -> None:
+    """See the window at the start of a day."""
+    sight = Sight("75 days", due, "last day", given_by, today, after(due, "UTC"), "UTC", **more)
+    watch.see(sight, start_of(today, "UTC"), plans)
+
+
 def see(watch, today, due=DUE, given_by="opened") -> list[tuple[str, int]]:
     """The steps raised, each with the days left."""
-    watch.see("75 days", due, "last day", given_by, today)
+    look(watch, today, due, given_by)
     return [(event.step, event.days_left) for event in watch.collect_events() if isinstance(event, AlertRaised)]
 
 
@@ -33,7 +40,7 @@ def before(days: int, due: date = DUE) -> date:
 
 def test_every_step_is_raised_on_its_day_and_on_no_other(watch):
     raised = {n: found for n in range(40, -1, -1) if (found := see(watch, before(n)))}
-    assert raised == {n: [(str(n), n)] for n in STEPS}
+    assert raised == {step.number: [(step.name, step.number)] for step in LADDER}
 
 
 def test_a_step_is_raised_once_however_often_the_clock_looks(watch):
@@ -69,7 +76,7 @@ def test_the_due_day_itself_is_told_and_the_day_after_is_not(watch):
 
 def test_a_due_date_that_moved_is_told_with_the_former_one(watch):
     see(watch, before(2))
-    watch.see("75 days", MOVED, "last day", "extended", before(1))
+    look(watch, before(1), MOVED, "extended")
     (told,) = [event for event in watch.collect_events() if isinstance(event, AlertRaised)]
     assert (told.step, told.due, told.former_due) == ("moved", "2025-06-19", "2025-04-05")
 
@@ -94,7 +101,7 @@ def test_a_due_date_that_moves_away_and_back_is_told_twice(watch):
 def test_no_alert_has_an_id_twice_even_when_a_due_date_moves_to_and_fro(watch):
     found = []
     for n, due in enumerate([DUE, MOVED, DUE, MOVED, DUE]):
-        watch.see("75 days", due, "last day", "opened", before(40 - n))
+        look(watch, before(40 - n), due, "opened")
         found += [event.alert for event in watch.collect_events() if isinstance(event, AlertRaised)]
     assert len(found) == len(set(found)) > 0
 
@@ -102,7 +109,7 @@ def test_no_alert_has_an_id_twice_even_when_a_due_date_moves_to_and_fro(watch):
 def test_steps_that_were_told_are_not_called_passed_when_the_due_date_comes_back(watch):
     see(watch, before(30))
     see(watch, before(29), MOVED, "extended")
-    watch.see("75 days", DUE, "last day", "opened", before(28))
+    look(watch, before(28), DUE, "opened")
     assert [event.steps for event in watch.collect_events() if isinstance(event, StepsPassed)] == []
 
 
@@ -112,7 +119,7 @@ def test_a_new_due_date_in_the_past_sends_only_that_it_moved(watch):
 
 
 def test_what_passed_is_kept_with_its_steps(watch):
-    watch.see("75 days", DUE, "last day", "opened", before(10))
+    look(watch, before(10), DUE, "opened")
     (passed,) = [event for event in watch.collect_events() if isinstance(event, StepsPassed)]
     assert passed.steps == ["30", "14"]
 
@@ -123,13 +130,6 @@ def test_at_whatever_days_the_clock_looks_no_step_is_raised_twice_or_after_the_d
     raised = [found for n in sorted(days, reverse=True) for found in see(watch, before(n))]
     assert len(raised) == len({step for step, _ in raised})
     assert all(0 <= left <= int(step) for step, left in raised)
-
-
-@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(-5, 60))
-def test_a_step_is_reached_from_its_day_on(due, left):
-    today = due - timedelta(days=left)
-    assert reached(due, today) == [step for step in STEPS if left <= step]
-    assert all(step_day(due, step) <= today for step in reached(due, today))
 
 
 def test_an_alert_has_the_same_id_whoever_raises_it_and_another_for_anything_else():

@@ -93,11 +93,11 @@ def test_an_alert_is_not_told_again_when_something_else_of_its_window_is_correct
     opened(m)
     at = m.clock
     at.now = micros(read_when("2025-03-20T12:00Z").last)
-    tick(m.log, at())
+    tick(m.alerts, at())
     at.now = micros(read_when("2025-03-29T12:00Z").last)
-    assert [alert.step for alert in tick(m.log, at())] == ["7"]
+    assert [alert.step for alert in tick(m.alerts, at())] == ["7"]
     m.record("m", "EntryCorrected", "c", of=["opened"], changes={"remarks": "A remark."}, slip="ours", announced="2025-03-29")
-    assert tick(m.log, at()) == []
+    assert tick(m.alerts, at()) == []
 
 
 def test_a_null_where_a_value_has_a_default_is_refused_by_its_field(m):

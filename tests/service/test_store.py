@@ -147,7 +147,7 @@ def test_rebuild_makes_the_same_rows_as_the_live_path_in_every_table(own_bundled
 
     amend(own_bundled)
     own_bundled.clock.set(2025, 3, 29, 12)
-    tick(own_bundled.log, own_bundled.clock())
+    tick(own_bundled.alerts, own_bundled.clock())
     before = own_bundled.tables()
     assert all(before.values())
     assert own_bundled.log.rebuild() == own_bundled.log.size()

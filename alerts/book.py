@@ -1,0 +1,77 @@
+"""Alerting as a whole: what pages, API, command line and clock are given."""
+
+from collections.abc import Callable
+from typing import Any
+
+from alerts import outbox, rendering
+from alerts.channels import Senders
+from alerts.gathering import Manners, gather
+from alerts.model import Channel
+from alerts.planning import Audience, Planner
+from alerts.policies import Filters, Policies
+from alerts.preferences import Wishes
+from alerts.sending import PATIENCE, Patience, Postman
+from alerts.ways import Ways
+from service.log import Log
+from service.people.store import Store, new_id
+
+
+class Alerts:
+    """Policies, channels, wishes and messages over a log and the database beside it; `base_url` is what links begin with."""
+
+    def __init__(
+        self, log: Log, clock: Callable[[], int], senders: Senders, base_url: str, patience: Patience = PATIENCE
+    ) -> None:  # fmt: skip
+        self.log = log
+        self.clock = clock
+        self.base_url = base_url
+        self.store = Store(log.recorder, clock)
+        self.policies = Policies(self.store)
+        self.filters = Filters(self.store)
+        self.ways = Ways(self.store, senders)
+        self.wishes = Wishes(self.store)
+        self.postman = Postman(log, self.ways, senders, clock, base_url, patience)
+
+    def planner(self) -> Planner:
+        """Who wants to hear of what, now."""
+        groups: dict[str, set[str]] = {row[0]: set() for row in self.store.rows("SELECT id FROM accounts WHERE disabled IS NULL")}
+        for team, account in self.store.rows("SELECT team, account FROM memberships"):
+            groups.get(account, set()).add(team)
+        audience = Audience({account: frozenset(teams) for account, teams in groups.items()})
+        return Planner(tuple(self.policies.all()), self.filters.all(), self.ways.all(), audience)
+
+    def manners(self) -> Manners:
+        """How people want to be spoken to, now."""
+        snoozes = self.store.rows("SELECT account, matter, subject, until FROM snoozes WHERE until>?", self.clock())
+        acknowledged = self.store.rows("SELECT account, matter, subject, version FROM acknowledgements")
+        return Manners(self.wishes.all(), {row[:3]: row[3] for row in snoozes}, set(acknowledged))
+
+    def gather(self, now: int) -> None:
+        """Make messages of all that is ready."""
+        while self.store.row("SELECT 1 FROM outbox WHERE message IS NULL AND dropped IS NULL AND ready<=? LIMIT 1", now):
+            if not gather(self.log, self.planner(), self.manners(), now):
+                return
+
+    def work(self) -> int:
+        """Send until nothing more is due."""
+        return self.postman.work(lambda: (self.planner(), self.manners()))
+
+    def send_proof(self, channel: Channel, code: str) -> str:
+        """Send the link that proves an address; returns the message's id."""
+        link = f"{self.base_url}/confirm/{code}"
+        return self._send_as_is(channel, "proof", lambda **its: rendering.confirmation(channel=channel.target, link=link, **its))
+
+    def send_test(self, channel: Channel, sample: Any = None) -> str:
+        """Send a test to a channel; returns the message's id."""
+        leave = f"{self.base_url}/leave/{channel.leave}"
+        return self._send_as_is(
+            channel, "test", lambda **its: rendering.test_message(channel=channel.name, sample=sample, leave_url=leave, **its)
+        )
+
+    def _send_as_is(self, channel: Channel, what: str, made_of: Callable[..., Any]) -> str:
+        key, now = new_id("m", 10), self.clock()
+        message = made_of(id=key, made=now, base_url=self.base_url)
+        body = {"subject": message.subject, "text": message.text, "html": message.html, "data": message.data}
+        with self.store.writing() as c:
+            outbox.put_message(c, key, channel.account, channel.id, what, now, now, body)
+        return key

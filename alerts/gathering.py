@@ -1,0 +1,90 @@
+"""From the outbox into messages: when each may be sent, what is no longer true, and what goes together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from alerts import outbox
+from alerts.judging import judged
+from alerts.model import AT_ONCE, PAGE, Preferences
+from alerts.outbox import SENT, Row
+from alerts.planning import Planner
+from alerts.preferences import USUAL, ready_at
+from alerts.seeing import Eyes
+from domain.ladder import alert_id
+from service.log import Log
+
+MOST_ALONE = 5
+"""More than so many messages to one channel at once become one."""
+
+
+@dataclass(frozen=True)
+class Manners:
+    """How people want to be spoken to, read once a tick."""
+
+    preferences: Mapping[str, Preferences]
+    snoozed: Mapping[tuple[str, str, str], int]
+    acknowledged: set[tuple[str, str, str, str]]
+
+    def of(self, account: str | None) -> Preferences:
+        """The preferences of an account."""
+        return self.preferences.get(account or "", USUAL)
+
+    def acknowledged_by(self, account: str | None) -> set[tuple[str, str, str]]:
+        """(matter, window, version) of the due dates that an account has acknowledged."""
+        return {each[1:] for each in self.acknowledged if each[0] == account}
+
+
+def gather(log: Log, planner: Planner, manners: Manners, now: int) -> bool:
+    """Make messages of what is ready; whether more is left."""
+    with log.seen_by(None).holding() as held, held.reading() as rows:
+        c, eyes = held.cursor, Eyes(held, rows, now)
+        waiting = outbox.waiting(c, now)
+        sendable: dict[str, list[Row]] = {}
+        for row in waiting:
+            ready = _ready(c, row, eyes, planner, manners)
+            if ready:
+                sendable.setdefault(ready.item.channel, []).append(ready)
+        for channel, found in sendable.items():
+            _begin(c, found, now, SENT if planner.channels[channel].kind == PAGE else outbox.WAITING)
+        return len(waiting) == 500
+
+
+def _ready(c: Any, row: Row, eyes: Eyes, planner: Planner, manners: Manners) -> Row | None:
+    """The row as it is to be told now; None where it waits, or is never sent."""
+    its = row.item
+    channel = planner.channels.get(its.channel)
+    if channel is None or channel.off or not channel.confirmed:
+        outbox.drop(c, its.id, "the channel is off")
+        return None
+    at = eyes.now if channel.kind == PAGE else _when(row, eyes, manners)
+    if at > eyes.now:
+        outbox.hold(c, its.id, at)
+        return None
+    return judged(c, row, eyes, planner, manners.acknowledged_by(its.account))
+
+
+def _when(row: Row, eyes: Eyes, manners: Manners) -> int:
+    its = row.item
+    seen = eyes.window(its.matter, its.window) if its.window else None
+    ends = seen.sight.ends if seen and seen.sight and its.what == "step" else None
+    snoozed = manners.snoozed.get((its.account or "", its.matter, its.window or ""))
+    return ready_at(manners.of(its.account), row.rhythm, its.made, eyes.now, ends, snoozed)
+
+
+def _begin(c: Any, rows: list[Row], now: int, state: str) -> None:
+    """Messages to one channel: the digest's rows together, the others by what they are about, or all together where they are many."""
+    digest = [row for row in rows if row.rhythm != AT_ONCE and state != SENT]
+    others: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        if row not in digest:
+            others.setdefault((row.item.matter, row.item.window or row.item.id), []).append(row)
+    groups = (
+        [[row for group in others.values() for row in group]]
+        if len(others) > MOST_ALONE and state != SENT
+        else list(others.values())
+    )
+    for what, group in [("digest", digest), *(("alert", group) for group in groups)]:
+        if group:
+            ids = sorted(row.item.id for row in group)
+            outbox.begin_message(c, ids[0] if len(ids) == 1 else alert_id(*ids), group, now, what, state)

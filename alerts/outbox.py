@@ -1,0 +1,212 @@
+"""The outbox: what is to be told, one row for each person and channel under a deterministic id; and the messages that carry it."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from alerts.model import Item
+from service.people.store import first
+
+WAITING, SENT, GIVEN_UP, DROPPED = "waiting", "sent", "given up", "dropped"
+_ITEM = "id, account, channel, matter, subject, what, facts, rhythm, made, due, ready, message, dropped"
+_MESSAGE = "id, account, channel, what, made, due, state, attempts, next_try, ended, detail, subject, body, frozen"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the outbox: the item, and how and when it is sent."""
+
+    item: Item
+    rhythm: str
+    due: int
+    message: str | None = None
+    dropped: str | None = None
+
+
+@dataclass(frozen=True)
+class Dispatch:
+    """A message as it stands: `what` is alert, digest, test or proof; `body` what was or will be sent, where that is frozen."""
+
+    id: str
+    account: str | None
+    channel: str
+    what: str
+    made: int
+    due: int
+    state: str
+    attempts: int
+    next_try: int
+    ended: int | None
+    detail: str | None
+    subject: str | None
+    body: dict[str, Any] | None
+    frozen: bool
+
+
+def put(c: Any, rows: Iterable[Row]) -> None:
+    """Add what is to be told; what is there already stays as it is."""
+    for row in rows:
+        its = row.item
+        facts = json.dumps(its.facts, ensure_ascii=False)
+        c.execute(
+            f"INSERT INTO outbox ({_ITEM}) VALUES (?,?,?,?,?,?,?,?,?,?,?,NULL,NULL) ON CONFLICT (id) DO NOTHING",
+            (its.id, its.account, its.channel, its.matter, its.window, its.what, facts, row.rhythm, its.made, row.due, its.ready),
+        )  # fmt: skip
+
+
+def waiting(c: Any, now: int, limit: int = 500) -> list[Row]:
+    """What is ready and in no message, the longest ready first."""
+    return _rows(c, "message IS NULL AND dropped IS NULL AND ready<=? ORDER BY ready, id LIMIT ?", now, limit)
+
+
+def in_message(c: Any, message: str) -> list[Row]:
+    """What a message carries, except what was dropped."""
+    return _rows(c, "message=? AND dropped IS NULL ORDER BY made, id", message)
+
+
+def later_of(c: Any, row: Row) -> list[Row]:
+    """What waits for the same channel about the same window and was raised after a row, the last first."""
+    its = row.item
+    where = "channel=? AND matter=? AND subject=? AND id<>? AND dropped IS NULL AND (message IS NULL OR message IN (SELECT id FROM messages WHERE state='waiting'))"
+    found = _rows(c, f"{where} ORDER BY made DESC, id", its.channel, its.matter, its.window, its.id)
+    return [other for other in found if (other.item.made, other.item.facts["position"]) > (its.made, its.facts["position"])]
+
+
+def was_told_later(c: Any, row: Row) -> bool:
+    """Whether a later step of the same due date went out by the channel already."""
+    its = row.item
+    where = "channel=? AND matter=? AND subject=? AND id<>? AND made>? AND what='step' AND message IN (SELECT id FROM messages WHERE state='sent')"
+    told = _rows(c, where, its.channel, its.matter, its.window, its.id, its.made)
+    return any(other.item.facts["due"] == its.facts.get("due") for other in told)
+
+
+def _rows(c: Any, where: str, *values: Any) -> list[Row]:
+    c.execute(f"SELECT {_ITEM} FROM outbox WHERE {where}", values)
+    return [_row(tuple(row)) for row in c.fetchall()]
+
+
+def _row(row: tuple[Any, ...]) -> Row:
+    key, account, channel, matter, subject, what, facts, rhythm, made, due, ready, message, dropped = row
+    return Row(Item(key, account, channel, matter, subject, what, json.loads(facts), made, ready), rhythm, due, message, dropped)
+
+
+def hold(c: Any, item: str, until: int) -> None:
+    """Look at it again at an instant."""
+    c.execute("UPDATE outbox SET ready=? WHERE id=?", (until, item))
+
+
+def drop(c: Any, item: str, why: str) -> None:
+    """It is never sent, and the row says why."""
+    c.execute("UPDATE outbox SET dropped=? WHERE id=?", (why, item))
+
+
+def rewrite(c: Any, item: Item) -> None:
+    """What it tells has changed: steps that passed are summed up in it."""
+    c.execute("UPDATE outbox SET what=?, facts=? WHERE id=?", (item.what, json.dumps(item.facts, ensure_ascii=False), item.id))
+
+
+def begin_message(
+    c: Any, key: str, rows: list[Row], now: int, what: str = "alert", state: str = WAITING
+) -> None:  # fmt: skip
+    """A message that carries some rows; `due` is when the last of them was to be sent."""
+    its, due = rows[0].item, max(max(row.due, row.item.ready) for row in rows)
+    put_message(c, key, its.account, its.channel, what, now, due, None, state)
+    for row in rows:
+        c.execute("UPDATE outbox SET message=? WHERE id=?", (key, row.item.id))
+
+
+def put_message(
+    c: Any, key: str, account: str | None, channel: str, what: str, now: int, due: int, body: dict[str, Any] | None, state: str = WAITING
+) -> None:  # fmt: skip
+    """A message; one with a body is frozen: it is sent as it is."""
+    text = json.dumps(body, ensure_ascii=False) if body else None
+    ended = now if state != WAITING else None
+    c.execute(
+        f"INSERT INTO messages ({_MESSAGE}) VALUES (?,?,?,?,?,?,?,0,?,?,NULL,?,?,?) ON CONFLICT (id) DO NOTHING",
+        (key, account, channel, what, now, due, state, now, ended, body and body["subject"], text, int(body is not None)),
+    )
+
+
+def message(c: Any, key: str) -> Dispatch | None:
+    """A message by its id."""
+    found = first(c, f"SELECT {_MESSAGE} FROM messages WHERE id=?", key)
+    return _dispatch(found) if found else None
+
+
+def due_messages(c: Any, now: int, most: int) -> list[str]:
+    """The ids of messages that may be sent now: of each channel that is not being spoken to the one that has waited longest."""
+    c.execute("SELECT DISTINCT channel FROM messages WHERE state='waiting' AND next_try<=?", (now,))
+    found: list[str] = []
+    for (channel,) in [tuple(row) for row in c.fetchall()]:
+        if first(c, "SELECT 1 FROM messages WHERE channel=? AND state='waiting' AND claimed_until>?", channel, now):
+            continue
+        sql = "SELECT id FROM messages WHERE channel=? AND state='waiting' AND next_try<=? ORDER BY next_try, made, id LIMIT 1"
+        found += first(c, sql, channel, now) or ()
+    return found[:most]
+
+
+def claim(c: Any, key: str, holder: str, now: int, until: int) -> bool:
+    """Claim a message by one conditional update; whether it is ours."""
+    c.execute(
+        """UPDATE messages SET claimed_by=?, claimed_until=?, attempts=attempts+1
+        WHERE id=? AND state='waiting' AND next_try<=? AND (claimed_until IS NULL OR claimed_until<=?)""",
+        (holder, until, key, now, now),
+    )
+    return bool(first(c, "SELECT 1 FROM messages WHERE id=? AND claimed_by=? AND claimed_until=?", key, holder, until))
+
+
+def keep_body(c: Any, key: str, holder: str, body: dict[str, Any]) -> None:
+    """What is about to be sent, for the log of deliveries and for a replay."""
+    c.execute(
+        "UPDATE messages SET subject=?, body=? WHERE id=? AND claimed_by=?",
+        (body["subject"], json.dumps(body, ensure_ascii=False), key, holder),
+    )
+
+
+def end(c: Any, key: str, holder: str, now: int, state: str, detail: str | None = None) -> bool:
+    """A claimed message is sent, given up or dropped; whether the claim was still ours."""
+    return _leave(c, key, holder, now, state, detail, "state=?, ended=?", (state, now))
+
+
+def retry(c: Any, key: str, holder: str, now: int, at: int, detail: str) -> bool:
+    """A claimed message did not arrive; it and what waits behind it are tried again at an instant."""
+    if not _leave(c, key, holder, now, "failed", detail, "next_try=?", (at,)):
+        return False
+    its = message(c, key)
+    c.execute("UPDATE messages SET next_try=? WHERE channel=? AND state='waiting' AND next_try<?", (at, its.channel, at))
+    return True
+
+
+def _leave(
+    c: Any, key: str, holder: str, now: int, outcome: str, detail: str | None, change: str, values: tuple[Any, ...]
+) -> bool:  # fmt: skip
+    found = first(c, "SELECT attempts FROM messages WHERE id=? AND claimed_by=? AND state='waiting'", key, holder)
+    if found is None:
+        return False
+    c.execute(f"UPDATE messages SET {change}, detail=?, claimed_by=NULL, claimed_until=NULL WHERE id=?", (*values, detail, key))
+    c.execute(
+        "INSERT INTO deliveries SELECT ?, COUNT(*)+1, ?, ?, ? FROM deliveries WHERE message=?", (key, now, outcome, detail, key)
+    )
+    return True
+
+
+def replay(c: Any, key: str, now: int) -> None:
+    """Send a message once more as it was, under the same id."""
+    c.execute(
+        "UPDATE messages SET state='waiting', attempts=0, due=?, next_try=?, ended=NULL, frozen=1, claimed_by=NULL, claimed_until=NULL WHERE id=?",
+        (now, now, key),
+    )
+
+
+def _dispatch(row: tuple[Any, ...]) -> Dispatch:
+    return Dispatch(*row[:12], json.loads(row[12]) if row[12] else None, bool(row[13]))
+
+
+def dispatches(rows: Iterable[Any]) -> list[Dispatch]:
+    """Messages from their rows."""
+    return [_dispatch(tuple(row)) for row in rows]
+
+
+COLUMNS = _MESSAGE
+"""The columns that `dispatches` reads."""

@@ -1,0 +1,166 @@
+"""The channels of people and of the house: kept, confirmed, their secrets rotated, turned off. Every change is audited in its own transaction."""
+
+import json
+from typing import Any
+
+from alerts.channels import Senders, shown
+from alerts.channels.webhook import new_secret
+from alerts.model import APPRISE, EMAIL, PAGE, WEBHOOK, Channel
+from alerts.schemas import ChannelSchema, read
+from domain.errors import BadValue, NotFound, RuleBroken
+from service.people import audit
+from service.people.store import Store, first, hashed, new_id
+from service.people.store import new_secret as new_code
+from service.visitor import Visitor
+
+MOST = 20
+"""How many channels an account may have."""
+_COLUMNS = "id, account, kind, name, target, secrets, confirmed, off, leave"
+OWN = {EMAIL: "alerts", WEBHOOK: "webhooks"}
+"""The kinds that people make, and the right that each needs; apprise is the operator's, the page is everybody's."""
+
+
+class Ways:
+    """How people can be reached."""
+
+    def __init__(self, store: Store, senders: Senders) -> None:
+        self.store = store
+        self.senders = senders
+
+    def all(self) -> dict[str, Channel]:
+        """Every channel by its id."""
+        return {row[0]: _channel(row) for row in self.store.rows(f"SELECT {_COLUMNS} FROM channels")}
+
+    def of(self, account: str | None) -> list[Channel]:
+        """The channels of an account, or of the house, the page first. The page is there from the first look on."""
+        whose, who = ("account IS NULL", ()) if account is None else ("account=?", (account,))
+        rows = self.store.rows(f"SELECT {_COLUMNS} FROM channels WHERE {whose} ORDER BY kind<>'page', made, id", *who)
+        if account is not None and not any(row[2] == PAGE for row in rows):
+            self._open_page(account)
+            return self.of(account)
+        return [_channel(row) for row in rows]
+
+    def _open_page(self, account: str) -> None:
+        now = self.store.clock()
+        with self.store.writing() as c:
+            if not first(c, "SELECT 1 FROM accounts WHERE id=? AND erased IS NULL", account):
+                raise NotFound("There is no such account.", "account")
+            values = (f"p-{account}", account, PAGE, "This page", "", "[]", now, now, None, new_code(), None)
+            c.execute("INSERT INTO channels VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING", values)
+
+    def get(self, channel: str, account: str | None) -> Channel:
+        """One of an account's own; raises `NotFound`."""
+        found = next((each for each in self.of(account) if each.id == channel), None)
+        if found is None:
+            raise NotFound(f"You have no channel “{channel[:40]}”.", "channel")
+        return found
+
+    def make(self, raw: Any, by: Visitor) -> tuple[Channel, str | None]:
+        """A channel of one's own, and the code that proves an e-mail address, to be sent there. Raises `BadValue`, `Forbidden`."""
+        values = read(ChannelSchema, raw)
+        if values["kind"] not in OWN:
+            raise BadValue(f"A channel is one of: {', '.join(OWN)}.", "kind")
+        by.demand(OWN[values["kind"]])
+        code = new_code() if values["kind"] == EMAIL else None
+        return self._keep(values, by.account, by.account, code), code
+
+    def make_confirmed(self, raw: Any, account: str | None, by: str) -> Channel:
+        """As an operator, who answers for it: no proof is asked for, and the house may have any kind. Raises `BadValue`."""
+        values = read(ChannelSchema, raw)
+        allowed = (*OWN, APPRISE) if account is None else tuple(OWN)
+        if values["kind"] not in allowed:
+            raise BadValue(f"A channel here is one of: {', '.join(allowed)}.", "kind")
+        return self._keep(values, account, by, None)
+
+    def _keep(self, values: dict[str, Any], account: str | None, by: str, code: str | None) -> Channel:
+        kind, target, now = values["kind"], self.senders.check(values["kind"], values["target"]), self.store.clock()
+        secrets = (new_secret(),) if kind == WEBHOOK else ()
+        made = Channel(
+            new_id("c"), account, kind, values["name"] or shown(kind, target), target, secrets,
+            None if code else now, None, new_code(),
+        )  # fmt: skip
+        whose, who = ("account IS NULL", ()) if account is None else ("account=?", (account,))
+        with self.store.writing() as c:
+            if first(c, f"SELECT COUNT(*) FROM channels WHERE {whose}", *who)[0] >= MOST:
+                raise RuleBroken(f"There are {MOST} channels already, which is the most. Delete one first.", "target")
+            if first(c, f"SELECT 1 FROM channels WHERE {whose} AND kind=? AND target=?", *who, kind, target):
+                raise RuleBroken("That one is there already.", "target")
+            proof = hashed(code) if code else None
+            c.execute(
+                "INSERT INTO channels VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+                (made.id, account, kind, made.name, target, json.dumps(secrets), now, made.confirmed, None, made.leave, proof),
+            )
+            audit.write(c, now, by, audit.CHANNEL_MADE, account, channel=made.id, kind=kind)
+        return made
+
+    def confirm(self, code: str) -> Channel:
+        """Its owner has read what was sent there; raises `NotFound` for a code that is unknown or used."""
+        row = self.store.row(f"SELECT {_COLUMNS} FROM channels WHERE proof=?", hashed(code))
+        if row is None:
+            raise NotFound("This link is not one of ours, or the address is confirmed already.", "code")
+        self._change(row[0], row[1], row[1] or "shell", "confirmed", "confirmed=?, proof=NULL", self.store.clock())
+        return self.get(row[0], row[1])
+
+    def new_proof(self, channel: str, account: str) -> str:
+        """Another code for an address that is not confirmed; the former no longer counts."""
+        if self.get(channel, account).confirmed:
+            raise RuleBroken("This address is confirmed already.", "channel")
+        code = new_code()
+        self._change(channel, account, account, "asked to confirm", "proof=?", hashed(code))
+        return code
+
+    def rotate(self, channel: str, account: str | None, by: str) -> Channel:
+        """A new secret beside the former: both sign until the former is dropped. Raises `RuleBroken`, `NotFound`."""
+        its = self._webhook(channel, account)
+        self._change(channel, account, by, "secret rotated", "secrets=?", json.dumps([new_secret(), its.secrets[0]]))
+        return self.get(channel, account)
+
+    def drop_former(self, channel: str, account: str | None, by: str) -> Channel:
+        """Only the newest secret signs from now on."""
+        its = self._webhook(channel, account)
+        self._change(channel, account, by, "former secret dropped", "secrets=?", json.dumps(its.secrets[:1]))
+        return self.get(channel, account)
+
+    def _webhook(self, channel: str, account: str | None) -> Channel:
+        its = self.get(channel, account)
+        if its.kind != WEBHOOK:
+            raise RuleBroken("Only a webhook has secrets.", "channel")
+        return its
+
+    def turn_off(self, channel: str, account: str | None, by: str, why: str) -> None:
+        """Nothing is sent to it any more."""
+        self._change(channel, account, by, "turned off", "off=?", why)
+
+    def turn_on(self, channel: str, account: str | None, by: str) -> None:
+        """It is spoken to again, of what comes from now on."""
+        its = self.get(channel, account)
+        now = self.store.clock()
+        self._change(channel, account, by, "turned on", "off=NULL, confirmed=?", now if its.confirmed else None)
+
+    def leaving(self, code: str) -> Channel | None:
+        """The channel whose one-click way out this is."""
+        row = self.store.row(f"SELECT {_COLUMNS} FROM channels WHERE leave=?", code)
+        return _channel(row) if row else None
+
+    def delete(self, channel: str, account: str | None, by: str) -> None:
+        """Gone, with what waits for it; raises `RuleBroken` where a policy uses it, `NotFound`."""
+        its = self.get(channel, account)
+        if its.kind == PAGE:
+            raise RuleBroken("The page stays.", "channel")
+        with self.store.writing() as c:
+            c.execute("SELECT name, routes FROM policies")
+            used = next((row[0] for row in c.fetchall() if f'"{channel}"' in row[1]), None)
+            if used:
+                raise RuleBroken(f"The policy “{used}” uses this channel. Change the policy first.", "channel")
+            for table, column in (("channels", "id"), ("outbox", "channel"), ("messages", "channel")):
+                c.execute(f"DELETE FROM {table} WHERE {column}=?", (channel,))
+            audit.write(c, self.store.clock(), by, audit.CHANNEL_DELETED, account, channel=channel)
+
+    def _change(self, channel: str, account: str | None, by: str, what: str, sql: str, *values: Any) -> None:
+        with self.store.writing() as c:
+            c.execute(f"UPDATE channels SET {sql} WHERE id=?", (*values, channel))
+            audit.write(c, self.store.clock(), by, audit.CHANNEL_CHANGED, account, channel=channel, change=what)
+
+
+def _channel(row: tuple[Any, ...]) -> Channel:
+    return Channel(*row[:5], tuple(json.loads(row[5])), *row[6:])
