@@ -1,12 +1,17 @@
 """The calendar as calendar programs read it: by icalendar, ical and vobject; what changes is raised, and nothing vanishes."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import icalendar
 import pytest
 import vobject
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
 
+from domain.errors import Refused
+from tests.conftest import Clock, Recorder
 from web.app import create_app
 
 OPENED = {"window": "w", "title": "Reply; due, soon", "purpose": "comments", "due": "2027-03-05", "owner": "Desk"}
@@ -276,7 +281,7 @@ def test_a_closing_that_moves_a_counted_date_raises_the_sequence(book):
     seen.append(calendar.events()["us.w@daybook"])
     dues = [event.decoded("DTSTART") for event in seen]
     assert len(set(dues)) > 1, "the closing of 9 January 2025 moves it"
-    for before, after in zip(seen, seen[1:], strict=False):
+    for before, after in pairwise(seen):
         if before.decoded("DTSTART") != after.decoded("DTSTART"):
             assert sequence(after) > sequence(before)
             assert after.decoded("LAST-MODIFIED") > before.decoded("LAST-MODIFIED")
@@ -341,3 +346,44 @@ def test_what_cannot_be_asked_is_named(calendar, query, status, parameter, words
     body = answer.get_json()
     assert (answer.status_code, body["errors"][0]["parameter"]) == (status, parameter)
     assert words in body["detail"]
+
+
+DAYS = st.dates(date(2026, 11, 25), date(2027, 2, 1)).map(date.isoformat)
+LATE = {"occurred": "2026-11-24", "announced": "2026-11-24"}
+ACTS = st.one_of(
+    st.tuples(st.just("WindowExtended"), DAYS.map(lambda day: LATE | {"details": {"window": "w", "due": day}})),
+    st.tuples(
+        st.just("WindowSuspended"),
+        st.tuples(DAYS, DAYS).map(
+            lambda days: LATE | {"details": {"window": "w"}, "effective": {"from": min(days), "until": max(days)}}
+        ),
+    ),
+    st.tuples(st.just("WindowMet"), DAYS.map(lambda day: LATE | {"details": {"window": "w", "evidence": "Done."}, "effective": {"from": day}})),
+    st.tuples(st.just("EntryCorrected"), st.tuples(st.integers(0, 9), DAYS).map(lambda n: {"of": n[0], "changes": {"due": n[1]}})),
+    st.tuples(st.just("EntryRetracted"), st.integers(0, 9).map(lambda n: {"of": n, "reason": "Not so."})),
+    st.tuples(st.just("ReportDenied"), st.integers(0, 9).map(lambda n: {"of": n, "by": "The ministry"})),
+    st.tuples(st.just("wait"), st.integers(1, 20).map(lambda days: {"days": days})),
+)  # fmt: skip
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@given(st.lists(ACTS, min_size=1, max_size=12), st.sampled_from(["ours", "source"]))
+def test_whatever_is_recorded_nothing_vanishes_and_no_sequence_is_lowered(tmp_path_factory, acts, slip):
+    book = Recorder(tmp_path_factory.mktemp("calendar") / "daybook.sqlite", Clock())
+    calendar = Calendar(book)
+    calendar.opened(due="2026-12-20")
+    calendar.event()
+    keys = ["opened"]
+    for n, (kind, raw) in enumerate(acts):
+        if kind == "wait":
+            book.clock.now += raw["days"] * 86_400_000_000
+        else:
+            raw = raw | ({"of": [keys[raw["of"] % len(keys)]]} | LATE if "of" in raw else {})
+            raw |= {"slip": slip} if kind in ("EntryCorrected", "EntryRetracted") else {}
+            try:
+                calendar.record(kind, f"k{n}", **raw)
+                keys.append(f"k{n}")
+            except Refused:
+                pass
+        calendar.event()
+    book.log.close()
