@@ -20,7 +20,7 @@ _KINDS = {EMAIL: email, WEBHOOK: webhook, APPRISE: operators}
 def shown(kind: str, target: str) -> str:
     """A channel's target without its secrets, for pages and logs."""
     if kind in (WEBHOOK, APPRISE):
-        return _KINDS[kind].shown(target)
+        return _KINDS[kind].shown(target) or "a webhook"
     return target
 
 
@@ -40,7 +40,7 @@ class Senders:
         try:
             return self._within((kind, target), self.sending.patience, lambda deadline: _KINDS[kind].check(self.sending, target))
         except TooLong:
-            raise BadValue(f"{shown(kind, target)} cannot be checked: its name cannot be looked up just now.", "target") from None
+            raise BadValue("That address cannot be checked: its host cannot be looked up just now.", "target") from None
 
     def send(self, channel: Channel, message: Message, now: int) -> None:
         """Send the message once, within `deadline` seconds; whatever goes wrong raises `DeliveryFailed`. A page needs no sending."""
@@ -53,7 +53,7 @@ class Senders:
             raise
         except TooLong:
             seconds = f"{self.sending.deadline:g} seconds"
-            raise DeliveryFailed(f"{shown(*where)} took longer than {seconds} in all, and was cut off.") from None
+            raise DeliveryFailed(f"Sending to {shown(*where)} took longer than {seconds} in all, and was cut off.") from None
         except Exception as error:
             # The words of an error can repeat a URL with its secrets: its type and place must do.
             place = traceback.extract_tb(error.__traceback__)[-1]

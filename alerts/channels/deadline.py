@@ -68,12 +68,10 @@ def within(seconds: float, work: Callable[[Deadline], T]) -> T:
     thread = threading.Thread(target=run, daemon=True, name="delivery")
     thread.start()
     thread.join(seconds)
-    is_late = thread.is_alive()
-    if is_late:
+    if not outcome:
         deadline.cut()
         thread.join(1)
-    if not outcome or (is_late and outcome[0][1]):
-        raise TooLong(thread)
+        raise TooLong(thread)  # whatever comes of it now: half an answer can look like a whole one once it is cut
     result, error = outcome[0]
     if error:
         raise error

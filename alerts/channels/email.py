@@ -52,7 +52,7 @@ def compose(sending: Sending, target: str, message: Message) -> EmailMessage:
     mail["To"] = Address(addr_spec=target)
     mail["Subject"] = one_line(message.subject)
     mail["Date"] = moment(message.made)
-    mail["Message-ID"] = f"<{re.sub(r'[^A-Za-z0-9._+-]', '-', message.id)}@{_own_host(sending)}>"
+    mail["Message-ID"] = f"<{re.sub(r'[^A-Za-z0-9_-]', '-', message.id)}@{_own_host(sending)}>"
     mail["Auto-Submitted"] = "auto-generated"
     if message.leave_url:
         # RFC 8058 wants https here; a receiver passes over the http of a daybook that is only tried out.

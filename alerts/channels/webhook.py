@@ -6,7 +6,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from ipaddress import ip_address
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -14,6 +14,7 @@ from requests_hardened import Config, HTTPSession
 from requests_hardened.ip_filter import InvalidIPAddress
 from requests_hardened.ip_filter_adapter import IPFilterAdapter
 from standardwebhooks import Webhook
+from standardwebhooks.webhooks import EmptyWebhookSecretError
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NewConnectionError
@@ -95,11 +96,11 @@ def check(sending: Sending, target: str) -> str:
 
 
 def shown(target: str) -> str:
-    """Scheme and host of a URL, without what may be secret."""
+    """Scheme and host of a URL, without what may be secret; nothing of what is none."""
     try:
         return read_url(target).place
     except BadValue:
-        return "a webhook"
+        return ""
 
 
 def send(sending: Sending, channel: Channel, message: Message, now: int, deadline: Deadline) -> None:
@@ -128,7 +129,7 @@ def _signed(channel: Channel, message: Message, now: int, body: str) -> dict[str
     when = moment(now)
     try:
         signatures = [Webhook(secret).sign(message.id, when, body) for secret in channel.secrets]
-    except (ValueError, RuntimeError):
+    except (ValueError, EmptyWebhookSecretError):
         signatures = []
     if not signatures:
         raise DeliveryFailed("The webhook has no usable signing secret: make it a new one.")
@@ -141,8 +142,8 @@ def _refusal(url: Url, answer: requests.Response) -> tuple[str, bool]:
     if status == 410:
         return f"{url.place} answered 410, gone: it wants no more messages.", True
     if 300 <= status < 400:
-        there = urlsplit(answer.headers.get("Location", ""))
-        leads = f", a redirect to {shortened(f'{there.scheme}://{there.hostname}')}" if there.hostname else ""
+        place = shown(answer.headers.get("Location", ""))
+        leads = f", a redirect to {place}" if place else ""
         return f"{url.place} answered {status}{leads}. Redirects are not followed: set the address that it leads to.", False
     return f"{url.place} answered {status} instead of a 2xx.", False
 

@@ -55,7 +55,7 @@ def mail_server(scheme="smtp", context=None, login=None, **answers):
     got = MailServer(listener.getsockname()[1], scheme, ":".join(login) + "@" if login else "", answers)
 
     def authenticate(server, session, envelope, mechanism, data):
-        return AuthResult(success=(data.login.decode(), data.password.decode()) == login)
+        return AuthResult(success=(data.login.decode(), data.password.decode()) == login, handled=False)
 
     def protocol():
         with warnings.catch_warnings():
@@ -179,7 +179,7 @@ class Hostile:
 
 @contextmanager
 def hostile(behave):
-    """A bare TCP server that does `behave(connection, hostile)` with each connection; see `hangs`, `closes`, `resets`, `says` and `drips`."""
+    """A bare TCP server that does `behave(connection, hostile)` with each connection; see `hangs`, `closes`, `leaves`, `resets`, `says`, `drips` and `floods`."""
     listener = socket.create_server(("127.0.0.1", 0))
     server = Hostile(listener.getsockname()[1])
     connections = []
@@ -226,8 +226,13 @@ def closes(connection, server):
     connection.recv(65536)
 
 
+def leaves(connection, server):
+    """Closes at once."""
+
+
 def resets(connection, server):
-    """Breaks the connection off at once."""
+    """Reads a little and breaks the connection off."""
+    connection.recv(65536)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 

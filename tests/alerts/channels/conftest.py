@@ -1,7 +1,10 @@
 """What the tests of the channels share: a message, and senders that are soon out of patience."""
 
 import re
+import shutil
 import socket
+import ssl
+import subprocess
 import time
 
 import pytest
@@ -69,7 +72,7 @@ def failure():
         with pytest.raises(DeliveryFailed) as caught:
             send(*arguments)
         assert time.monotonic() - begun < seconds
-        assert re.fullmatch(r"([A-Z“]|https?://)[^<>\n]{20,300}", caught.value.detail)
+        assert re.fullmatch(r"([A-Z“]|https?://)[^<>\n]{20,400}", caught.value.detail)
         assert "Error(" not in caught.value.detail
         return caught.value
 
@@ -100,3 +103,38 @@ def resolver(monkeypatch):
         return asked
 
     return answer
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory):
+    """A self-signed certificate for this machine, and its key, as files."""
+    openssl = shutil.which("openssl")
+    if not openssl:
+        pytest.skip("no openssl is installed here")
+    folder = tmp_path_factory.mktemp("certificate")
+    certificate, key = folder / "certificate.pem", folder / "key.pem"
+    command = [
+        openssl,
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=localhost",
+    ]
+    command += ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(certificate)]
+    subprocess.run(command, check=True, capture_output=True)
+    return certificate, key
+
+
+@pytest.fixture
+def tls(certificate):
+    """The TLS of a server with that certificate."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(*certificate)
+    return context

@@ -128,35 +128,57 @@ def test_a_name_inside_is_refused_without_asking_the_resolver(senders, resolver)
     assert asked == []
 
 
-@pytest.mark.parametrize("times", [1, 2, 3])
+@pytest.fixture
+def tried(monkeypatch):
+    """The addresses that somebody tries to connect to; but for this machine's, nobody gets through."""
+    from urllib3.util import connection
+
+    def connect(address, *arguments, **options):
+        tried.append(address)
+        if address[0] != "127.0.0.1":
+            raise OSError("there is no network in tests")
+        return real(address, *arguments, **options)
+
+    tried, real = [], connection.create_connection
+    monkeypatch.setattr(connection, "create_connection", connect)
+    return tried
+
+
+@pytest.mark.parametrize(
+    "later", ["127.0.0.1", "10.0.0.7", "169.254.169.254", "fec0::1", "::7f00:1", "2002:7f00:1::", "::ffff:127.0.0.1", "0.0.0.0"]
+)
+@pytest.mark.parametrize("times", [1, 2])
 def test_a_name_that_changes_its_address_while_it_is_sent_to_reaches_nothing_inside(
-    times, senders, resolver, channel, message, now, failure, monkeypatch
+    times, later, senders, resolver, tried, channel, message, now, failure
 ):
     """Whichever look-up is the one that is lied to: the address that was judged is the one that is connected to."""
-    asked = resolver({"hooks.example": [["93.184.215.14"]] * times + [["127.0.0.1"]]})
+    asked = resolver({"hooks.example": [["93.184.215.14"]] * times + [[later]]})
     with http_receiver() as receiver:
         url = f"http://hooks.example:{receiver.port}/"
         assert senders(allow="").check("webhook", url) == url
-        failure(senders(allow="").send, channel("webhook", url), message, now)
-    assert receiver.requests == []
-    assert len(asked) >= 2
+        assert "inside a network" in failure(senders(allow="").send, channel("webhook", url), message, now).detail
+    assert receiver.requests == tried == []
+    assert len(asked) == times + 1
 
 
-def test_the_address_that_is_connected_to_is_the_one_that_was_judged(
-    senders, resolver, channel, message, now, failure, monkeypatch
-):
-    """No connection is made by name: there the name would be looked up again."""
-    from urllib3.util import connection
-
-    def refuse(address, *arguments, **options):
-        tried.append(address)
-        raise OSError("no network in tests")
-
-    tried = []
-    monkeypatch.setattr(connection, "create_connection", refuse)
+def test_the_address_that_is_connected_to_is_the_one_that_was_judged(senders, resolver, tried, channel, message, now, failure):
+    """No connection is made by name: there the name would be looked up once more."""
     resolver({"hooks.example": [["93.184.215.14", "93.184.215.15"]]})
-    failure(senders(allow="").send, channel("webhook", "https://hooks.example/"), message, now)
+    assert (
+        "could not be reached" in failure(senders(allow="").send, channel("webhook", "https://hooks.example/"), message, now).detail
+    )
     assert tried == [("93.184.215.14", 443)]
+
+
+def test_an_allowed_network_does_not_open_the_others_to_a_name_that_changes(
+    senders, resolver, tried, channel, message, now, failure
+):
+    resolver({"hooks.corp": [["10.0.0.5"], ["10.0.0.5"], ["127.0.0.1"]]})
+    with http_receiver() as receiver:
+        url = f"http://hooks.corp:{receiver.port}/"
+        assert senders(allow="10.0.0.0/8").check("webhook", url) == url
+        failure(senders(allow="10.0.0.0/8").send, channel("webhook", url), message, now)
+    assert receiver.requests == tried == []
 
 
 @pytest.mark.parametrize(
