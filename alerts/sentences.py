@@ -70,7 +70,7 @@ def from_to(former: str, due: str) -> str:
         return f"from {day(former)} to {day(due)}"
 
 
-def passed_sentence(steps: Sequence[str], why: str = "passed while the clock was down") -> str:
+def passed_sentence(steps: Sequence[str], why: str) -> str:
     """“3 steps passed while the clock was down: 14 days, 7 days, 3 days.”"""
     return f"{count(len(steps), 'step')} {why}: {steps_in_words(steps)}."
 

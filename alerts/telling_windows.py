@@ -7,11 +7,14 @@ from typing import Any
 
 from alerts.facts import PASSED, STEP, Cause, NotToTell, Told, answer_path, entry_path, frozen, window_path
 from alerts.model import Item
+from alerts.planning import OF_HOUSE
 from alerts.sentences import move_sentence, moved_sentence, passed_sentence, step_sentence, step_subject
 from domain.errors import NotFound
 from domain.instants import day_in, day_of, over_at
 from domain.ladder import HOUR, read_step
 from domain.when import days_between, read_when
+from projections.read_model import reading
+from projections.read_model.reading import Rows
 from projections.window_history import DATED, WHAT
 from projections.windows import CLOSED, RUNNING
 from projections.words import day
@@ -24,17 +27,28 @@ _SAME = ("window", "title", "due", "due_is", "days_left", "working_days_left", "
 _AND = ("stated", "computed", "conflict", "owner", "evidence", "closed_by", "purpose")
 NOT_RUNNING = ("suspended", *CLOSED)
 """The statuses that are told of; any other is open, or its date has passed."""
-SAME_TIME = "reached at the same time"
-"""What is said of steps that did not pass untold but fall together."""
+MISSED, SAME_TIME = "passed while the clock was down", "reached at the same time"
+WAITED = {
+    STEP: "waited for this message",
+    "moved": "of the former date not sent any more",
+    PASSED: "waited until the time was over",
+}
+"""What is said of steps without a message of their own, the last by what is told instead."""
+_EVER, MOST = "9999-12-31", 2000
+"""How far back it is looked for alerts of the same due date."""
 
 
 @dataclass(frozen=True)
 class Now:
-    """A window at the moment of sending: as `service.windows.window` answers, its matter's title, and the moment."""
+    """A window at the moment of sending: as `service.windows.window` answers, its matter's title, and the moment.
+
+    `raised` are the steps of the item's due date that the clock raised one by one.
+    """
 
     there: dict[str, Any]
     matter_title: str
     now: int
+    raised: frozenset[str] = frozenset()
 
     @property
     def its(self) -> dict[str, Any]:
@@ -87,9 +101,19 @@ def window_now(log: Readable, item: Item, question: Question) -> Now:
     try:
         there = window(log, item.matter, item.window, question)
         with log.reading() as rows:
-            return Now(there, matter_row(rows, item.matter).title, question.now)
+            return Now(there, matter_row(rows, item.matter).title, question.now, _raised(rows, item))
     except NotFound:
         raise NotToTell(f"The window “{item.window}” of the matter “{item.matter}” is not to be seen any more.") from None
+
+
+def _raised(rows: Rows, item: Item) -> frozenset[str]:
+    """The steps that were raised for the item's person, channel and due date (a moved one's former); read only where some passed."""
+    if not (item.facts.get("passed") or item.facts.get("steps")):
+        return frozenset()
+    due = item.facts.get("former_due") or item.facts.get("due")
+    alerts = (body for _, body in reading.alerts(rows, _EVER, MOST, item.account or OF_HOUSE) if "step" in body)
+    same = {"matter": item.matter, "window": item.window, "channel": item.channel, "due": due}
+    return frozenset(body["step"] for body in alerts if same.items() <= body.items())
 
 
 def step(its: Now, item: Item) -> Told:
@@ -266,13 +290,18 @@ def _cause(move: dict[str, Any], point: dict[str, str]) -> Cause:
 
 
 def _about_passed(its: Now, item: Item, steps: Sequence[str]) -> list[str]:
-    """What passed while the clock was down; a step that is reached in the same instant as the one that is told only came with it."""
+    """What became of steps that had no message of their own: those that no clock saw passed; those that were raised waited.
+
+    A step that is reached in the same instant as the one that is told only came with it.
+    """
     if not steps or its.may_end is None:
         return []
     told = _reached(its, item.facts["step"]) if item.what == STEP else None
     with_it = [name for name in steps if _reached(its, name) == told and name != item.facts["step"]] if told else []
-    missed = [name for name in steps if name not in with_it]
-    return ([passed_sentence(missed)] if missed else []) + ([passed_sentence(with_it, SAME_TIME)] if with_it else [])
+    waited = [name for name in steps if name in its.raised and name not in with_it]
+    missed = [name for name in steps if name not in (*with_it, *waited)]
+    each = ((missed, MISSED), (waited, WAITED.get(item.what, WAITED[PASSED])), (with_it, SAME_TIME))
+    return [passed_sentence(some, why) for some, why in each if some]
 
 
 def _reached(its: Now, name: str) -> int:

@@ -1,6 +1,6 @@
 """An item told at the moment of sending: as the window or entry is then, and as its person sees it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -9,6 +9,8 @@ from alerts.facts import NotToTell
 from alerts.model import Item
 from alerts.telling import sample, told
 from domain.instants import micros
+from domain.ladder import Step
+from domain.watch import Plan, Sight, Watch
 from web.app import create_app
 
 TIKTOK, CHIPS, EXPORTS = "tiktok-divestiture", "bytedance-ai-procurement", "us-chip-export-controls"
@@ -113,6 +115,31 @@ def test_steps_that_passed_untold_are_summed_up_and_those_of_the_same_instant_di
         "1 step reached at the same time: 24 hours.",
     )
     assert step(m, (2025, 4, 4, 14), "m", "pause", "1", "2025-04-05").passed_sentences == ()
+
+
+def raise_for_anna(book, *days):
+    """Let the clock see the window on those days for her channel, with steps of 14, 7 and 3 days."""
+    plan = Plan("mail", "anna", {Step(number): at(2025, 1, 1) for number in (14, 7, 3)}, {"moved": at(2025, 1, 1)})
+    ends = at(2025, 4, 6, 4)
+    for day in days:
+        sight = Sight("The pause", date(2025, 4, 5), "last day", "m.opened", date(*day), ends, "America/New_York")
+        with book.log.seen_by(None).holding() as held:
+            watch = held.watch("m", "pause") or Watch.begin("m", "pause")
+            watch.see(sight, at(*day, 12), [plan])
+            held.save([watch])
+
+
+def test_a_step_that_waited_for_a_later_message_did_not_pass_while_the_clock_was_down(m):
+    raise_for_anna(m, (2025, 3, 22), (2025, 4, 2))
+    its = step(m, (2025, 4, 2, 14), "m", "pause", "3", "2025-04-05", passed=["14", "7"])
+    assert its.passed_sentences == ("1 step passed while the clock was down: 7 days.", "1 step waited for this message: 14 days.")
+    others = step(m, (2025, 4, 2, 14), "m", "pause", "3", "2025-04-05", passed=["14"], account="berta")
+    assert others.passed_sentences == ("1 step passed while the clock was down: 14 days.",)
+    over = say(m, (2025, 4, 7, 14), "m", "pause", "passed", steps=["14"], due="2025-04-05", on="2025-04-02")
+    assert over.passed_sentences == ("1 step waited until the time was over: 14 days.",)
+    extend(m, "longer", "2025-04-03", "2025-06-19", "Order 2")
+    moved = say(m, (2025, 4, 4), "m", "pause", "moved", former_due="2025-04-05", due="2025-06-19", on="2025-04-03", passed=["14"])
+    assert moved.passed_sentences == ("1 step of the former date not sent any more: 14 days.",)
 
 
 def test_a_lead_time_whose_due_date_is_past_by_now_is_told_as_passed(m):
