@@ -11,8 +11,9 @@ from alerts.planning import Audience, Planner
 from alerts.policies import Filters, Policies
 from alerts.preferences import Wishes
 from alerts.sending import PATIENCE, Patience, Postman
+from alerts.telling import sample
 from alerts.ways import Ways
-from service.log import Log
+from service.log import Log, Readable
 from service.people.store import Store, new_id
 
 
@@ -59,13 +60,15 @@ class Alerts:
     def send_proof(self, channel: Channel, code: str) -> str:
         """Send the link that proves an address; returns the message's id."""
         link = f"{self.base_url}/confirm/{code}"
-        return self._send_as_is(channel, "proof", lambda **its: rendering.confirmation(channel=channel.target, link=link, **its))
-
-    def send_test(self, channel: Channel, sample: Any = None) -> str:
-        """Send a test to a channel; returns the message's id."""
-        leave = f"{self.base_url}/leave/{channel.leave}"
         return self._send_as_is(
-            channel, "test", lambda **its: rendering.test_message(channel=channel.name, sample=sample, leave_url=leave, **its)
+            channel, "proof", lambda **its: rendering.confirmation(address=channel.target, confirm_url=link, **its)
+        )
+
+    def send_test(self, channel: Channel, log: Readable) -> str:
+        """Send a test to a channel, with a window that its owner's log has as an example; returns the message's id."""
+        leave, shown = f"{self.base_url}/leave/{channel.leave}", sample(log, self.clock())
+        return self._send_as_is(
+            channel, "test", lambda **its: rendering.test_message(channel=channel.name, sample=shown, leave_url=leave, **its)
         )
 
     def _send_as_is(self, channel: Channel, what: str, made_of: Callable[..., Any]) -> str:

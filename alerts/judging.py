@@ -11,7 +11,7 @@ from alerts.seeing import Eyes, Seen
 from domain.watch import PASSED
 from projections.windows import RUNNING
 
-STEP = "step"
+STEP, OF_ENTRIES = "step", ("amended", "new")
 OVERTAKEN, MOVED, NOT_SEEN = "a nearer step was told instead", "the due date moved", "it can no longer be seen"
 NOT_ASKED, ACKNOWLEDGED = "nobody asks for it any more", "it was acknowledged"
 Acknowledged = set[tuple[str, str, str]]
@@ -34,7 +34,7 @@ def _untrue(c: Any, row: Row, eyes: Eyes, planner: Planner, acknowledged: Acknow
     matter = eyes.matter(its.matter)
     if matter is None or not planner.audience.sees(its.account, matter.group):
         return NOT_SEEN, False
-    if its.window is None:
+    if its.what in OF_ENTRIES:
         return _entry_untrue(row, eyes, planner, matter), False
     seen = eyes.window(its.matter, its.window)
     if seen is None or seen.sight is None:

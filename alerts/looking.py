@@ -5,6 +5,7 @@ from typing import Any
 from alerts import outbox
 from alerts.due import NEWS_FOR, next_look
 from alerts.judging import account_of
+from alerts.matching import windows_of
 from alerts.model import Item
 from alerts.outbox import Row
 from alerts.planning import Planner, Plans
@@ -60,7 +61,9 @@ def _tell_news(held: HeldLog, row: EntryRow, eyes: Eyes, planner: Planner) -> li
     if not told_to or own is None:
         return []
     today = day_in(eyes.now, matter.time_zone)
-    told = Told(change, row.matter, row.key, row.first_position, row.kind, own["headline"], today, of)
+    named = set().union(*(windows_of(brief) for brief in briefs))
+    window = named.pop() if len(named) == 1 else None
+    told = Told(change, row.matter, row.key, row.first_position, row.kind, own["headline"], today, of, window)
     news = News.begin(told)
     news.tell(told, told_to)
     return _save(held, news, plans, eyes.now, lambda alert: recorded)

@@ -57,19 +57,19 @@ def put(c: Any, rows: Iterable[Row]) -> None:
 
 def waiting(c: Any, now: int, limit: int = 500) -> list[Row]:
     """What is ready and in no message, the longest ready first."""
-    return _rows(c, "message IS NULL AND dropped IS NULL AND ready<=? ORDER BY ready, id LIMIT ?", now, limit)
+    return rows(c, "message IS NULL AND dropped IS NULL AND ready<=? ORDER BY ready, id LIMIT ?", now, limit)
 
 
 def in_message(c: Any, message: str) -> list[Row]:
     """What a message carries, except what was dropped."""
-    return _rows(c, "message=? AND dropped IS NULL ORDER BY made, id", message)
+    return rows(c, "message=? AND dropped IS NULL ORDER BY made, id", message)
 
 
 def later_of(c: Any, row: Row) -> list[Row]:
     """What waits for the same channel about the same window and was raised after a row, the last first."""
     its = row.item
     where = "channel=? AND matter=? AND subject=? AND id<>? AND dropped IS NULL AND (message IS NULL OR message IN (SELECT id FROM messages WHERE state='waiting'))"
-    found = _rows(c, f"{where} ORDER BY made DESC, id", its.channel, its.matter, its.window, its.id)
+    found = rows(c, f"{where} ORDER BY made DESC, id", its.channel, its.matter, its.window, its.id)
     return [other for other in found if (other.item.made, other.item.facts["position"]) > (its.made, its.facts["position"])]
 
 
@@ -77,11 +77,12 @@ def was_told_later(c: Any, row: Row) -> bool:
     """Whether a later step of the same due date went out by the channel already."""
     its = row.item
     where = "channel=? AND matter=? AND subject=? AND id<>? AND made>? AND what='step' AND message IN (SELECT id FROM messages WHERE state='sent')"
-    told = _rows(c, where, its.channel, its.matter, its.window, its.id, its.made)
+    told = rows(c, where, its.channel, its.matter, its.window, its.id, its.made)
     return any(other.item.facts["due"] == its.facts.get("due") for other in told)
 
 
-def _rows(c: Any, where: str, *values: Any) -> list[Row]:
+def rows(c: Any, where: str, *values: Any) -> list[Row]:
+    """The rows for which something is true, in an order."""
     c.execute(f"SELECT {_ITEM} FROM outbox WHERE {where}", values)
     return [_row(tuple(row)) for row in c.fetchall()]
 

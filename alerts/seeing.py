@@ -12,8 +12,8 @@ from projections.read_model.reading import EntryRow, MatterRow, Rows
 from projections.tree import split
 from projections.windows import Window, deadline, windows
 from service.asking import Question, ask
-from service.entries import briefs
 from service.log import Readable
+from service.news import briefs_about
 from service.reading import subject_at
 
 
@@ -65,7 +65,7 @@ class Eyes:
         return reading.turns_of(self.rows, slug, "windows", subject).get(subject, set())
 
     def entries(self, matter: MatterRow, keys: set[str]) -> list[tuple[EntryRow, dict[str, Any]]]:
-        """Entries of a matter as they read now, with their briefs; those that cannot be seen are left out."""
+        """Entries of a matter as they read now, with their briefs (as `service.news.briefs_about`); those that cannot be seen are left out."""
         at = self.question.at(matter.time_zone, None)
         found = [row for row in reading.entries_named(self.rows, matter.slug, keys, at) if is_visible(row, at)]
-        return list(zip(found, briefs(self.log, self.rows, found, matter, at, True), strict=True)) if found else []
+        return list(zip(found, briefs_about(self.log, self.rows, matter, found, self.question), strict=True)) if found else []

@@ -1,7 +1,7 @@
 """The watch over one window: which steps were told to whom, or passed, so that each is told once; and the news of one entry."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -225,7 +225,7 @@ class Watch(BaseAggregate[str]):
 
 @dataclass(frozen=True)
 class Told:
-    """What happened to an entry, to be told: `change` is amended or new; `title` what the entry is called."""
+    """What happened to an entry, to be told: `change` is amended or new; `title` what the entry is called, `window` the one that it is about."""
 
     change: str
     matter: str
@@ -234,7 +234,8 @@ class Told:
     kind: str
     title: str
     on: date
-    of: tuple[str, ...] = field(default=())
+    of: tuple[str, ...] = ()
+    window: str | None = None
 
 
 class News(BaseAggregate[str]):
@@ -262,7 +263,7 @@ class News(BaseAggregate[str]):
         for plan in plans:
             parts = (told.matter, told.entry, str(told.position), told.change, *plan.named.values())
             self.trigger_event(
-                AlertRaised, alert=alert_id(*parts), matter=told.matter, title=told.title, step=told.change, on=told.on.isoformat(),
+                AlertRaised, alert=alert_id(*parts), matter=told.matter, window=told.window, title=told.title, step=told.change, on=told.on.isoformat(),
                 entry=told.entry, kind=told.kind, of=list(told.of) or None, **plan.named,
             )  # fmt: skip
 

@@ -127,19 +127,29 @@ def _rows_of(
 def _briefs(
     log: Readable, rows: Rows, asked: dict[str, MatterRow], page: Sequence[_Change], question: Question
 ) -> list[dict[str, Any]]:
-    """Briefs with the details that filters look at, and the windows that each is about."""
+    """The briefs of several matters, in the order of the page."""
     shown: dict[str, dict[str, Any]] = {}
     for slug, matter in asked.items():
         its = [change.row for change in page if change.row.matter == slug]
-        if not its:
-            continue
-        at = _now(matter, question)
-        entries = bodies(log, rows, its)
-        windows = windows_about(log, rows, matter, entries, question)
-        for told, entry in zip(briefs(log, rows, its, matter, at, question.knows_all(matter.time_zone)), entries, strict=True):
-            details = {name: getattr(entry, name) for name in details_of(type(entry))}
-            shown[told["id"]] = told | {"details": details, "windows": sorted(windows[entry.key])}
+        shown |= {told["id"]: told for told in (briefs_about(log, rows, matter, its, question) if its else ())}
     return [shown[event_id(change.row.matter, change.row.key)] for change in page]
+
+
+def briefs_about(
+    log: Readable, rows: Rows, matter: MatterRow, found: Sequence[EntryRow], question: Question
+) -> list[dict[str, Any]]:
+    """Briefs of entry rows of one matter as they read now, with the `details` that filters look at and the `windows` that each is about."""
+    entries = bodies(log, rows, found)
+    windows = windows_about(log, rows, matter, entries, question)
+    shown = briefs(log, rows, found, matter, _now(matter, question), question.knows_all(matter.time_zone))
+    return [
+        told
+        | {
+            "details": {name: getattr(entry, name) for name in details_of(type(entry))},
+            "windows": sorted(windows[entry.key]),
+        }
+        for told, entry in zip(shown, entries, strict=True)
+    ]
 
 
 def windows_about(

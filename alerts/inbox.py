@@ -1,0 +1,124 @@
+"""What a person sees of his alerts: the inbox on the page, one alert, and the log of deliveries with its replay."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from alerts import outbox
+from alerts.book import Alerts
+from alerts.outbox import COLUMNS, GIVEN_UP, Dispatch, Row
+from alerts.preferences import version_of
+from domain.errors import NotFound, RuleBroken
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try to deliver a message, at an instant: `outcome` is sent, failed, given up or dropped."""
+
+    message: str
+    attempt: int
+    at: int
+    outcome: str
+    detail: str | None
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """One account's alerts; None is the house's."""
+
+    alerts: Alerts
+    account: str | None
+
+    @property
+    def _whose(self) -> tuple[str, tuple[str, ...]]:
+        return ("account IS NULL", ()) if self.account is None else ("account=?", (self.account,))
+
+    def items(self, limit: int = 50, before: int | None = None) -> list[Row]:
+        """What was told on the page, the newest first, from before an instant."""
+        sql = "channel=? AND message IS NOT NULL AND made<? ORDER BY made DESC, id LIMIT ?"
+        with self.alerts.store.writing() as c:
+            return outbox.rows(c, sql, f"p-{self.account}", before or 2**62, limit)
+
+    def item(self, item: str) -> Row:
+        """One of them, of whichever channel; raises `NotFound`."""
+        whose, who = self._whose
+        with self.alerts.store.writing() as c:
+            found = outbox.rows(c, f"id=? AND {whose}", item, *who)
+        if not found:
+            raise NotFound(f"You have no alert “{item[:40]}”.", "item")
+        return found[0]
+
+    def acknowledge(self, item: str) -> Row:
+        """Hear no more of the due date that an alert is about; raises `RuleBroken` where it is about none."""
+        its = self.item(item)
+        self.alerts.wishes.acknowledge(self.account, its.item.matter, self._window(its), _version(its))
+        return its
+
+    def unacknowledge(self, item: str) -> Row:
+        """Hear of it again."""
+        its = self.item(item)
+        self.alerts.wishes.unacknowledge(self.account, its.item.matter, self._window(its), _version(its))
+        return its
+
+    def is_acknowledged(self, row: Row) -> bool:
+        """Whether nothing more is told of the due date that an alert is about."""
+        its = row.item
+        return "due" in its.facts and (its.matter, its.window, _version(row)) in self.alerts.wishes.acknowledged(self.account)
+
+    def snooze(self, item: str, until: int) -> Row:
+        """Hear nothing of the window that an alert is about until an instant; raises `BadValue`, `RuleBroken`."""
+        its = self.item(item)
+        self.alerts.wishes.snooze(self.account, its.item.matter, self._window(its), until)
+        return its
+
+    def _window(self, row: Row) -> str:
+        if row.item.window is None:
+            raise RuleBroken("This alert is about no window, so nothing more comes of it.", "item")
+        return row.item.window
+
+    def messages(self, limit: int = 50, before: int | None = None, state: str | None = None) -> list[Dispatch]:
+        """The messages that were or are to be sent, the newest first."""
+        whose, who = self._whose
+        wanted, values = ("AND state=?", (state,)) if state else ("AND channel NOT LIKE 'p-%'", ())
+        sql = f"SELECT {COLUMNS} FROM messages WHERE {whose} {wanted} AND made<? ORDER BY made DESC, id LIMIT ?"
+        return outbox.dispatches(self.alerts.store.rows(sql, *who, *values, before or 2**62, limit))
+
+    def message(self, message: str) -> Dispatch:
+        """One message; raises `NotFound`."""
+        whose, who = self._whose
+        found = outbox.dispatches(self.alerts.store.rows(f"SELECT {COLUMNS} FROM messages WHERE id=? AND {whose}", message, *who))
+        if not found:
+            raise NotFound(f"You have no message “{message[:40]}”.", "message")
+        return found[0]
+
+    def attempts(self, message: str) -> list[Attempt]:
+        """Every try to deliver it, the first first."""
+        sql = "SELECT message, attempt, at, outcome, detail FROM deliveries WHERE message=? ORDER BY attempt"
+        return [Attempt(*row) for row in self.alerts.store.rows(sql, self.message(message).id)]
+
+    def carried(self, message: str) -> list[Row]:
+        """The alerts in a message, those too that were dropped from it."""
+        with self.alerts.store.writing() as c:
+            return outbox.rows(c, "message=? ORDER BY made, id", self.message(message).id)
+
+    def replay(self, message: str) -> Dispatch:
+        """Send it once more as it was, under the same id; raises `RuleBroken` where it waits to be sent, or was never written."""
+        its = self.message(message)
+        if its.state == outbox.WAITING:
+            raise RuleBroken("It waits to be sent already.", "message")
+        if its.body is None:
+            raise RuleBroken("It was dropped before it was written, since it was no longer true.", "message")
+        with self.alerts.store.writing() as c:
+            outbox.replay(c, its.id, self.alerts.clock())
+        return self.message(message)
+
+    def given_up(self) -> int:
+        """How many messages never arrived, and were not sent again."""
+        whose, who = self._whose
+        return self.alerts.store.row(f"SELECT COUNT(*) FROM messages WHERE {whose} AND state=?", *who, GIVEN_UP)[0]
+
+
+def _version(row: Row) -> str:
+    facts: dict[str, Any] = row.item.facts
+    if "due" not in facts or "given_by" not in facts:
+        raise RuleBroken("This alert is about no due date.", "item")
+    return version_of(facts["due"], facts["given_by"])

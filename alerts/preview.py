@@ -1,0 +1,122 @@
+"""What a policy would send next, worked out before it is saved; nothing is stored."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from alerts.book import Alerts
+from alerts.due import sightings
+from alerts.model import PAGE, Channel, Policy, Preferences, Route
+from alerts.planning import Planner
+from alerts.preferences import ready_at
+from domain.instants import day_in, moment
+from domain.ladder import Step
+from domain.watch import Sight
+from projections.read_model import reading
+from projections.tree import split
+from projections.windows import deadline
+from service.asking import ask
+from service.reading import matter_at
+
+MOST = 50
+"""How many sends are shown."""
+
+
+@dataclass(frozen=True)
+class Coming:
+    """One send to come: `at` when it is sent, `reached` when its step is (instants); `held` says why it is later, where it is."""
+
+    at: int
+    reached: int
+    matter: str
+    window: str
+    title: str
+    due: str
+    due_is: str
+    step: Step
+    channel: Channel
+    held: str | None
+    days_left: int
+    time_zone: str
+
+    def shown(self) -> dict[str, Any]:
+        """As plain values, for the API."""
+        return {
+            "at": moment(self.at).isoformat(), "reached": moment(self.reached).isoformat(), "matter": self.matter, "window": self.window,
+            "title": self.title, "due": self.due, "due_is": self.due_is, "step": self.step.text, "days_left": self.days_left,
+            "channel": self.channel.id, "channel_name": self.channel.name, "held": self.held, "time_zone": self.time_zone,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What comes of a policy: the next sends in order, how many more there are, how many windows it is about now, and the steps that have passed."""
+
+    coming: list[Coming]
+    more: int
+    windows: int
+    passed: int
+
+    def shown(self) -> dict[str, Any]:
+        """As plain values, for the API."""
+        return {"coming": [each.shown() for each in self.coming], "more": self.more, "windows": self.windows, "passed": self.passed}
+
+
+def preview(alerts: Alerts, policy: Policy, now: int, limit: int = MOST) -> Preview:
+    """The next sends of a policy as it stands or as it is drafted, by what is on record now. A date that moves moves them."""
+    planner = alerts.planner()
+    groups = planner.audience.groups.get(policy.account or "", frozenset())
+    about = planner.filters.get(policy.filter) if policy.filter else policy.about
+    with alerts.log.seen_by(groups).reading() as rows:
+        question = ask(now)
+        asked = [row for row in reading.matters(rows) if about is None or about.matter in (None, row.slug)]
+        there = [matter_at(alerts.log.seen_by(groups), rows, row, question, None, under="windows") for row in asked]
+        found = [(split(deadline(window))[0], sight) for window, sight in sightings(there)]
+    drafted = Planner((policy,), planner.filters, planner.channels, planner.audience)
+    its, snoozed = alerts.wishes.of(policy.account), alerts.wishes.snoozed(policy.account or "")
+    matched, sends, passed = 0, [], 0
+    for shown, sight in found:
+        if not drafted.for_window(shown, None).asked:
+            continue
+        matched += 1
+        for route in policy.routes:
+            coming, gone = _of_route(
+                shown, sight, route, planner.channels[route.channel], its, snoozed.get((shown["matter"], shown["window"])), now
+            )
+            sends += coming
+            passed += gone
+    sends.sort(key=lambda each: (each.at, each.reached, each.matter, each.window))
+    return Preview(sends[:limit], max(0, len(sends) - limit), matched, passed)
+
+
+def _of_route(
+    shown: dict[str, Any], sight: Sight, route: Route, channel: Channel, its: Preferences, snoozed: int | None, now: int
+) -> tuple[list[Coming], int]:  # fmt: skip
+    coming, passed = [], 0
+    for step in route.ladder:
+        reached = step.moment(sight.due, sight.ends, sight.time_zone)
+        today = step.unit == "d" and step.day(sight.due) == sight.today
+        if reached <= now and not today:
+            passed += 1
+            continue
+        at, held = _sent_at(max(reached, now), sight, route, channel, its, snoozed)
+        left = (sight.due - day_in(reached, sight.time_zone)).days
+        coming.append(
+            Coming(
+                at, reached, shown["matter"], shown["window"], sight.title, shown["due"], sight.due_is, step, channel, held, left, sight.time_zone
+            )
+        )  # fmt: skip
+    return coming, passed
+
+
+def _sent_at(
+    raised: int, sight: Sight, route: Route, channel: Channel, its: Preferences, snoozed: int | None
+) -> tuple[int, str | None]:  # fmt: skip
+    """When it is sent, and why not at once; the page waits for nothing."""
+    if channel.kind == PAGE:
+        return raised, None
+    at = ready_at(its, route.rhythm, raised, raised, sight.ends, snoozed)
+    if at == raised:
+        return at, None
+    if snoozed and snoozed > raised and at == snoozed:
+        return at, "snoozed"
+    return at, f"{route.rhythm} digest" if ready_at(its, "at once", raised, raised, sight.ends, None) != at else "quiet hours"
