@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from alerts.facts import Told
 from alerts.model import DAILY, Message
-from alerts.sections import section, tidy
+from alerts.sections import sections, tidy
 from domain.instants import moment
 from domain.when import plain_date
 from projections.headlines import clipped, count
@@ -54,8 +54,11 @@ def message(
     if not tolds:
         raise ValueError("a message tells at least one thing")
     subject = _subject(tolds, digest)
-    sections = [section(told, base_url) for told in tolds]
-    page = {"sections": sections, "heading": subject if len(tolds) > 1 or digest else None, "untold": tidy(list(untold))}
+    page = {
+        "sections": sections(tolds, base_url),
+        "heading": subject if len(tolds) > 1 or digest else None,
+        "untold": tidy(list(untold)),
+    }
     return _message(
         "alert", page, id=id, subject=subject, made=made, base_url=base_url, leave_url=leave_url,
         data=_data(tolds, id, made, base_url, digest, untold),
@@ -79,8 +82,7 @@ def test_message(*, id: str, made: int, base_url: str, channel: str, sample: Tol
     """What the test button sends: that it is a test, and what a real one looks like, with a window that is on record where one runs."""
     at = f"{moment(made):%H:%M} UTC on {plain_date(moment(made).date())}"
     subject = _one_line(f"Test of “{channel}”, sent at {at}")
-    sections = [section(sample, base_url)] if sample else []
-    page = {"sections": sections, "channel": tidy(channel), "at": at}
+    page = {"sections": sections([sample] if sample else [], base_url), "channel": tidy(channel), "at": at}
     body = {"test": True, "channel": channel, "sample": _told_data(sample, base_url) if sample else None}
     data = _payload("test", made, {"id": id} | body)
     return _message("test", page, id=id, subject=subject, made=made, base_url=base_url, leave_url=leave_url, data=data)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +16,24 @@ from projections.words import city, day, kind_words, status_word
 
 _TURNING = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Marks that are not seen but turn or hide what stands beside them."""
+
+
+def sections(tolds: Sequence[Told], base_url: str) -> list[dict[str, Any]]:
+    """The sections of a message: what two alerts say of the same window is said once."""
+    first: dict[str, int] = {}
+    for n, told in enumerate(tolds, 1):
+        first.setdefault(told.exact, n)
+    return [
+        _again(told, base_url, first[told.exact]) if told.window and first[told.exact] < n else section(told, base_url)
+        for n, told in enumerate(tolds, 1)
+    ]
+
+
+def _again(told: Told, base_url: str, first: int) -> dict[str, Any]:
+    """The section of a window that stands in an earlier one: what happened, and where to answer."""
+    rows = [row for row in (*tidy(_change_rows(told)), ("The rest", f"as in alert {first}")) if row[1]]
+    answer = [link for link in _links(told, base_url) if told.answer and link[1].endswith(told.answer)]
+    return section(told, base_url) | {"rows": rows, "why": [], "counting": [], "links": answer}
 
 
 def section(told: Told, base_url: str) -> dict[str, Any]:

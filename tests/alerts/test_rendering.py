@@ -234,6 +234,20 @@ def test_a_digest_lists_what_is_in_it_and_sums_up_what_is_no_longer_so(step, mov
     assert headings.count("h1") == 1
 
 
+def test_what_two_alerts_say_of_one_window_is_said_once(bundled, moved):
+    facts = {"step": "75", "due": "2025-06-19", "on": "2025-04-05"}
+    left = say(bundled, (2025, 4, 5, 14), TIKTOK, "pause-1", "step", **facts)
+    mail = sent(moved, left)
+    for words in (mail.text, Page(mail.html).text):
+        assert words.count("75 calendar days") == 1
+        assert words.count("Opened by EO 14166, reaching back") == 1
+        assert "75 days left: “Pause in enforcement” is due on" in words
+    assert "The rest: as in alert 1\n" in mail.text
+    assert mail.text.count("/account/alerts/items/a1b2\n") == 2
+    assert [alert["window"]["days_left"] for alert in mail.data["data"]["alerts"]] == [75, 75]
+    assert "as in alert" not in sent(left).text
+
+
 def test_the_same_facts_give_the_same_message_at_each_try(step):
     assert sent(step) == sent(step)
 
