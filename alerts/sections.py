@@ -159,10 +159,10 @@ def _entry_rows(told: Told) -> list[tuple[str, str | None]]:
 
 
 def _said_of_it(each: dict[str, Any]) -> tuple[str, str]:
-    by = each["by"] or kind_words(each["kind"])
-    return kind_words(each["kind"]).partition(" ")[2].capitalize(), f"by {by}: {each['statement']}" if each[
-        "statement"
-    ] else f"by {by}"
+    """(“Denied”, “by ByteDance, known 21 January 2025. The reported budget is inaccurate.”)"""
+    who = f"by {each['by']}, " if each["by"] else ""
+    statement = f". {each['statement']}" if each["statement"] else ""
+    return kind_words(each["kind"]).partition(" ")[2].capitalize(), f"{who}known {day(each['known'])}{statement}"
 
 
 def _known(its: dict[str, Any]) -> str:

@@ -140,6 +140,16 @@ def test_a_new_entry_names_its_sources_and_the_one_that_nobody_read(new):
     assert re.search(r"Recorded: 24 November 2026, [0-9,]+ days after it was known", mail.text)
 
 
+def test_what_was_said_of_a_new_entry_stands_beside_it(bundled):
+    its = say(bundled, (2025, 1, 22, 14), CHIPS, None, "new", entry="ft-2025-overseas", on="2025-01-22")
+    words = " ".join(sent(its).text.split())
+    assert "Denied: by ByteDance, known 21 January 2025. The reported budget for chips abroad is inaccurate." in words
+    amended = its.entry | {
+        "amendments": [{"id": "x.c", "kind": "EntryCorrected", "by": None, "statement": None, "known": "2025-01-22"}]
+    }
+    assert "Corrected: known 22 January 2025\n" in sent(replace(its, entry=amended)).text
+
+
 def test_the_html_is_one_self_contained_sheet_that_follows_dark_and_light(step, denied):
     page = Page(sent(step, denied, digest=Digest("daily", date(2025, 3, 29))).html)
     assert not {tag for tag, _ in page.tags} & {"script", "img", "link", "iframe", "object", "form", "svg", "video"}
