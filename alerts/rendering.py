@@ -91,11 +91,11 @@ def test_message(*, id: str, made: int, base_url: str, channel: str, sample: Tol
 test_message.__test__ = False  # a button's word, no test of pytest's
 
 
-def confirmation(*, id: str, made: int, base_url: str, channel: str, link: str) -> Message:
-    """What asks whether an address (`channel`) is its owner's, who follows the link then: nothing else is sent to it before."""
-    data = _payload("channel.confirmation", made, {"id": id, "channel": channel, "link": link})
+def confirmation(*, id: str, made: int, base_url: str, address: str, confirm_url: str) -> Message:
+    """What asks whether an address is its owner's, who follows the link then: nothing else is sent to it before."""
+    data = _payload("channel.confirmation", made, {"id": id, "address": address, "confirm_url": confirm_url})
     subject = "Confirm that alerts may be sent to this address"
-    page = {"channel": tidy(channel), "link": link}
+    page = {"address": tidy(address), "confirm_url": confirm_url}
     return _message("confirm", page, id=id, subject=subject, made=made, base_url=base_url, leave_url=None, data=data)
 
 

@@ -188,7 +188,7 @@ def test_hostile_titles_are_text_in_the_subject_the_lines_and_the_html(step, den
 
 def test_a_hostile_name_of_a_channel_or_address_is_text_too():
     mail = test_message(id="t1", made=MADE, base_url=BASE, channel=HOSTILE, sample=None, leave_url=None)
-    proof = confirmation(id="c1", made=MADE, base_url=BASE, channel=HOSTILE, link=f"{BASE}/confirm/x")
+    proof = confirmation(id="c1", made=MADE, base_url=BASE, address=HOSTILE, confirm_url=f"{BASE}/confirm/x")
     assert "\n" not in mail.subject
     for each in (mail, proof):
         assert not {tag for tag, _ in Page(each.html).tags} & {"script", "img"}
@@ -286,7 +286,7 @@ def test_a_test_says_plainly_that_it_is_one_and_its_example_is_on_record(bundled
 
 def test_a_confirmation_says_who_asks_what_and_to_ignore_it_otherwise():
     link = f"{BASE}/account/alerts/confirm/abc"
-    mail = confirmation(id="c1", made=MADE, base_url=BASE, channel="anna@example.org", link=link)
+    mail = confirmation(id="c1", made=MADE, base_url=BASE, address="anna@example.org", confirm_url=link)
     assert link in mail.text.splitlines()
     assert link in Page(mail.html).addresses()
     assert "If you did not ask for it, ignore this message" in mail.text
