@@ -17,6 +17,8 @@ from service.people import audit
 from service.people.store import first
 
 logger = structlog.get_logger("daybook.clock")
+LEASE = 15_000_000
+"""For how long (microseconds) a clock leads without renewing it: so long nothing is sent after the leader was killed."""
 SENDS_EVERY = 2
 """Seconds between two looks for messages that can be sent."""
 _ASKED_ANEW = (
@@ -67,12 +69,18 @@ def _notice_others(alerts: Alerts, now: int) -> None:
             set_position(c, "audit", last or stands.get("audit", 0))
 
 
-def lead(alerts: Alerts, holder: str, now: int, lease: int) -> bool:
-    """Whether this clock leads: by one conditional update, for a lease (microseconds) that each tick renews."""
+def lead(alerts: Alerts, holder: str, now: int) -> bool:
+    """Whether this clock leads: by one conditional update, for a lease that is renewed when half of it is over."""
+    held_by, until = alerts.store.row("SELECT holder, value FROM clock WHERE name='leader'") or (None, 0)
+    if held_by == holder and until > now + LEASE // 2:
+        return True
+    if held_by != holder and now <= until <= now + LEASE:
+        return False
     with alerts.store.writing() as c:
         c.execute("INSERT INTO clock VALUES ('leader', 0, NULL) ON CONFLICT (name) DO NOTHING")
+        free = "holder=? OR value<? OR value>?"  # longer than a lease ahead: the machine's clock was set back
         c.execute(
-            "UPDATE clock SET holder=?, value=? WHERE name='leader' AND (holder=? OR value<?)", (holder, now + lease, holder, now)
+            f"UPDATE clock SET holder=?, value=? WHERE name='leader' AND ({free})", (holder, now + LEASE, holder, now, now + LEASE)
         )
         return bool(first(c, "SELECT 1 FROM clock WHERE name='leader' AND holder=?", holder))
 
@@ -85,7 +93,7 @@ def start(scheduler: BaseScheduler, alerts: Alerts, seconds: int) -> BaseSchedul
     def leading(work: Callable[[], Any]) -> Callable[[], None]:
         def beat() -> None:
             try:
-                if lead(alerts, holder, clock(), (2 * seconds + 5) * 1_000_000):
+                if lead(alerts, holder, clock()):
                     work()
             except Exception:
                 logger.exception("the clock's work failed; it is tried again")

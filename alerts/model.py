@@ -1,5 +1,6 @@
 """The words of alerting, as plain values: who wants to be told what, by which channel, and what is told."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -54,7 +55,8 @@ class Route:
 class Policy:
     """Who is told of what. `account` None is the house. `filter` names a saved filter instead of `about`.
 
-    `since` is the instant from which it counts: what was reached before it is history.
+    `since` is the instant from which it counts: what was reached before it is history. `kept` has earlier instants, of what it asked for already
+    before it was changed: by channel and step or change.
     """
 
     id: str
@@ -66,6 +68,15 @@ class Policy:
     changes: tuple[Change, ...]
     since: int
     paused: bool = False
+    kept: Mapping[str, int] = field(default_factory=dict)
+
+    def counts_from(self, channel: str, what: str) -> int:
+        """The instant from which a step (`30d`) or a change counts on a channel."""
+        return self.kept.get(f"{channel} {what}", self.since)
+
+    def asks(self) -> set[tuple[str, str]]:
+        """All that it asks for: (channel, step or change)."""
+        return {(route.channel, what) for route in self.routes for what in (*(s.text for s in route.ladder), *self.changes)}
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from alerts.model import Item
-from service.people.store import first
+from service.people.store import Store, first
 
 WAITING, SENT, GIVEN_UP, DROPPED = "waiting", "sent", "given up", "dropped"
 _ITEM = "id, account, channel, matter, subject, what, facts, rhythm, made, due, ready, message, dropped"
@@ -133,6 +133,11 @@ def message(c: Any, key: str) -> Dispatch | None:
     """A message by its id."""
     found = first(c, f"SELECT {_MESSAGE} FROM messages WHERE id=?", key)
     return _dispatch(found) if found else None
+
+
+def any_due(store: Store, now: int) -> bool:
+    """Whether there is anything to send, asked without the write lock."""
+    return store.row("SELECT 1 FROM messages WHERE state='waiting' AND next_try<=? LIMIT 1", now) is not None
 
 
 def due_messages(c: Any, now: int, most: int) -> list[str]:

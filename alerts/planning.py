@@ -38,10 +38,12 @@ class _Asked:
 
     def add(self, policy: Policy, route: Route) -> None:
         """What several policies ask for together: each step and change from the earliest instant, at the quickest rhythm."""
-        since = max(policy.since, self.channel.confirmed or 0)
+        confirmed = self.channel.confirmed or 0
         for step in route.ladder:
+            since = max(policy.counts_from(route.channel, step.text), confirmed)
             self.steps[step] = min(since, self.steps.get(step, since))
         for change in policy.changes:
+            since = max(policy.counts_from(route.channel, change), confirmed)
             self.changes[change] = min(since, self.changes.get(change, since))
         self.rhythm = min(self.rhythm, route.rhythm, key=_RHYTHM_ORDER.index)
 

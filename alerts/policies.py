@@ -13,7 +13,7 @@ from service.people.store import Store, first, new_id
 
 MOST = 100
 """How many policies, and how many saved filters, a person may have."""
-_COLUMNS = "id, account, name, about, filter, routes, changes, since, paused"
+_COLUMNS = "id, account, name, about, filter, routes, changes, since, paused, kept"
 
 
 class Policies:
@@ -64,11 +64,11 @@ class Policies:
             former = _policy(row) if row else None
             if former is None:
                 _room(c, "policies", wanted.account)
-            elif _asks_the_same(former, wanted):
-                wanted = replace(wanted, since=former.since)
+            else:
+                wanted = replace(wanted, kept=_kept(former, wanted))
             _name_is_free(c, wanted)
             c.execute("DELETE FROM policies WHERE id=?", (wanted.id,))
-            c.execute("INSERT INTO policies VALUES (?,?,?,?,?,?,?,?,?)", _row(wanted))
+            c.execute("INSERT INTO policies VALUES (?,?,?,?,?,?,?,?,?,?)", _row(wanted))
             audit.write(c, self.store.clock(), by, audit.POLICY_KEPT, wanted.account, policy=wanted.id)
         return wanted
 
@@ -146,25 +146,26 @@ def _name_is_free(c: Any, wanted: Policy) -> None:
         raise RuleBroken(f"There is a policy called “{wanted.name}” already.", "name")
 
 
-def _asks_the_same(former: Policy, wanted: Policy) -> bool:
-    """A new name or rhythm asks for nothing new; a policy that rested begins anew, so that what passed meanwhile is history."""
-    asked = [(p.about, p.filter, p.changes, {(r.channel, r.ladder) for r in p.routes}, p.paused) for p in (former, wanted)]
-    return asked[0] == asked[1]
+def _kept(former: Policy, wanted: Policy) -> dict[str, int]:
+    """Since when counts what was asked for before: nothing of a policy that rested, or that was about something else."""
+    if former.paused or (former.about, former.filter) != (wanted.about, wanted.filter):
+        return {}
+    return {f"{channel} {what}": former.counts_from(channel, what) for channel, what in former.asks() & wanted.asks()}
 
 
 def _row(policy: Policy) -> tuple[Any, ...]:
     routes = [{"channel": r.channel, "ladder": [step.text for step in r.ladder], "rhythm": r.rhythm} for r in policy.routes]
     texts = [json.dumps(each, ensure_ascii=False) for each in (asdict(policy.about), routes, policy.changes)]
     return (
-        policy.id, policy.account, policy.name, texts[0], policy.filter, texts[1], texts[2], policy.since, int(policy.paused)
+        policy.id, policy.account, policy.name, texts[0], policy.filter, texts[1], texts[2], policy.since,
+        int(policy.paused), json.dumps(policy.kept),
     )  # fmt: skip
 
 
 def _policy(row: tuple[Any, ...]) -> Policy:
-    key, account, name, about, saved, routes, changes, since, paused = row
+    key, account, name, about, saved, routes, changes, since, paused, kept = row
     read_routes = tuple(
         Route(each["channel"], tuple(map(read_step, each["ladder"])), each["rhythm"]) for each in json.loads(routes)
     )
-    return Policy(
-        key, account, name, About(**json.loads(about)), saved, read_routes, tuple(json.loads(changes)), since, bool(paused)
-    )
+    asked = About(**json.loads(about)), saved, read_routes, tuple(json.loads(changes))
+    return Policy(key, account, name, *asked, since, bool(paused), json.loads(kept))

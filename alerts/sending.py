@@ -65,6 +65,8 @@ class Postman:
     def _claimed(self) -> tuple[Dispatch, str] | None:
         """The next message that is due, claimed, and the name that it is claimed under."""
         holder, now = secrets.token_hex(8), self.clock()
+        if not outbox.any_due(self.ways.store, now):
+            return None
         with self.log.recorder.writing() as c:
             for key in outbox.due_messages(c, now, AT_ONCE_MOST):
                 if outbox.claim(c, key, holder, now, now + self.patience.claim):

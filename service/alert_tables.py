@@ -10,7 +10,7 @@ ALERT_TABLES = (
         UNIQUE (account, name))""",
     """CREATE TABLE IF NOT EXISTS policies (
         id TEXT PRIMARY KEY, account TEXT, name TEXT NOT NULL, about TEXT NOT NULL, filter TEXT, routes TEXT NOT NULL,
-        changes TEXT NOT NULL, since BIGINT NOT NULL, paused INTEGER NOT NULL, UNIQUE (account, name))""",
+        changes TEXT NOT NULL, since BIGINT NOT NULL, paused INTEGER NOT NULL, kept TEXT NOT NULL, UNIQUE (account, name))""",
     """CREATE TABLE IF NOT EXISTS preferences (
         account TEXT PRIMARY KEY, time_zone TEXT NOT NULL, quiet_from TEXT, quiet_until TEXT, digest_at TEXT NOT NULL,
         digest_day INTEGER NOT NULL)""",
