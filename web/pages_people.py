@@ -19,6 +19,7 @@ WORDS_OF_SCOPES = {
     "read": "also the private matters of your groups",
     "record": "entries, and what is said of them later, as far as your role allows",
     "matters": "open them and change who sees them, as far as your role allows",
+    "alerts": "set policies and channels, and read what you were told, of private matters too; a webhook needs an editor",
 }
 VALID_FOR = {"7": "a week", "30": "30 days", "90": "90 days", "183": "half a year", "366": "a year"}
 DONE = {
