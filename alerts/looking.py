@@ -11,7 +11,7 @@ from alerts.outbox import Row
 from alerts.planning import Planner, Plans
 from alerts.seeing import Eyes, Seen
 from domain.events import AlertRaised, Amendment
-from domain.instants import day_in, start_of
+from domain.instants import day_in
 from domain.ladder import read_step
 from domain.watch import News, Told, Watch
 from importers.schemas import kind_named
@@ -23,8 +23,6 @@ from service.recording import LOADER
 
 BATCH = 100
 """Windows, or entries, in one transaction: writers wait for one batch at most."""
-_ENTRY = "entry "
-"""Begins a subject to look at that is no window but the position of an entry, which is recorded before the day on which it becomes known."""
 _FACTS = (
     "on", "step", "due", "due_is", "given_by", "days_left", "passed", "former_due", "status", "former_status", "stated", "computed", "entry", "kind", "of",
 )  # fmt: skip
@@ -39,7 +37,7 @@ def take_in(log: Log, planner: Planner, now: int) -> tuple[list[AlertRaised], bo
         if last == since:
             return [], False
         eyes = Eyes(held, rows, now)
-        raised = [alert for row in found for alert in _take_in(held, row, eyes, planner)]
+        raised = [alert for row in found for alert in _tell_news(held, row, eyes, planner)]
         for matter in dict.fromkeys(row.matter for row in found):
             for window in reading.windows_touched(rows, matter, since):
                 look_at(held.cursor, matter, window, 0)
@@ -47,16 +45,6 @@ def take_in(log: Log, planner: Planner, now: int) -> tuple[list[AlertRaised], bo
             look_at_all(held.cursor)
         set_position(held.cursor, "recorded", last)
         return raised, len(found) == BATCH
-
-
-def _take_in(held: HeldLog, row: EntryRow, eyes: Eyes, planner: Planner) -> list[AlertRaised]:
-    """Tell of an entry, or have it looked at on the day on which it becomes known."""
-    zone = eyes.matter(row.matter).time_zone
-    day = day_in(row.known, zone)
-    if day > day_in(eyes.now, zone):
-        look_at(held.cursor, row.matter, f"{_ENTRY}{row.first_position}", start_of(day, zone))
-        return []
-    return _tell_news(held, row, eyes, planner)
 
 
 def _tell_news(held: HeldLog, row: EntryRow, eyes: Eyes, planner: Planner) -> list[AlertRaised]:
@@ -99,11 +87,7 @@ def look(log: Log, planner: Planner, now: int) -> tuple[list[AlertRaised], bool]
 
 
 def _look(held: HeldLog, eyes: Eyes, planner: Planner, slug: str, name: str) -> list[AlertRaised]:
-    """See one window (or an entry that is known now), and keep when it is to be looked at next."""
-    if name.startswith(_ENTRY):
-        look_at(held.cursor, slug, name, None)
-        (row,) = reading.recorded_since(eyes.rows, int(name.removeprefix(_ENTRY)) - 1, 1)
-        return _tell_news(held, row, eyes, planner)
+    """See one window, and keep when it is to be looked at next."""
     matter, seen = eyes.matter(slug), eyes.window(slug, name)
     plans = planner.for_window(seen.deadline, matter.group) if seen else None
     raised = _watch(held, seen, plans, eyes.now) if seen and seen.sight else []

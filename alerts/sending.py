@@ -9,7 +9,7 @@ import structlog
 
 from alerts import outbox, rendering
 from alerts.channels import Senders
-from alerts.facts import NotToTell
+from alerts.facts import NotToTell, Told
 from alerts.gathering import Manners
 from alerts.judging import judged
 from alerts.model import Channel, DeliveryFailed, Message
@@ -97,13 +97,28 @@ class Postman:
         leave = f"{self.base_url}/leave/{channel.leave}"
         if its.frozen:
             return Message(**{"id": its.id, "made": its.made, "leave_url": leave} | its.body)
-        rows, sees = self._still_true(its, planner, manners, now), planner.audience.groups.get(its.account or "", frozenset())
-        tolds = [told(self.log.seen_by(sees), row.item, now) for row in rows]
+        rows = self._still_true(its, planner, manners, now)
+        tolds, untold = self._told(its, rows, planner, now)
         digest = Digest(rows[0].rhythm, day_in(now, manners.of(its.account).time_zone)) if its.what == "digest" else None
-        message = rendering.message(tolds, id=its.id, made=its.made, base_url=self.base_url, leave_url=leave, digest=digest)
+        message = rendering.message(
+            tolds, id=its.id, made=its.made, base_url=self.base_url, leave_url=leave, digest=digest, untold=untold
+        )  # fmt: skip
         with self.log.recorder.writing() as c:
             outbox.keep_body(c, its.id, holder, _body(message))
         return message
+
+    def _told(self, its: Dispatch, rows: list[Row], planner: Planner, now: int) -> tuple[list[Told], list[str]]:
+        """What is told of each row, as its person sees it, and why something of it is not. Raises `NotToTell` where nothing is left."""
+        log = self.log.seen_by(planner.audience.groups.get(its.account or "", frozenset()))
+        tolds, untold = [], []
+        for row in rows:
+            try:
+                tolds.append(told(log, row.item, now))
+            except NotToTell as error:
+                untold.append(error.reason)
+        if not tolds:
+            raise NotToTell(untold[0])
+        return tolds, untold
 
     def _still_true(self, its: Dispatch, planner: Planner, manners: Manners, now: int) -> list[Row]:
         with self.log.seen_by(None).holding() as held, held.reading() as rows:
