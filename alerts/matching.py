@@ -84,7 +84,7 @@ def _said_of_window(deadline: Mapping[str, Any]) -> list[str | None]:
 
 
 _OF_ENTRY = ("key", "kind", "headline", "summary", "matter")
-_OF_DETAILS = ("purpose", "owner", "opened_by", "legal_basis")
+_OF_DETAILS = ("window", "purpose", "owner", "opened_by", "legal_basis")
 _OF_SOURCE = ("publisher", "title", "citation")
 _TITLED = ("window", "rule", "law", "of")
 """Fields whose titles a headline has only at a point."""

@@ -85,19 +85,22 @@ def _alerts(book: Daybook, about: About) -> list[Item]:
     if about.kind is not None:
         return []
     question = book.ask()
-    there = {
-        row["id"] for row in book.deadlines(question, status=ALL, matter=about.matter)["deadlines"] if matches_window(about, row)
-    }
     told = [alert for alert in raised(book.log, question.day("UTC"), _LOOKED_AT) if alert["raised"]]
-    return [_of_alert(alert) for alert in told if f"{alert['matter']}:{alert['window']}" in there][:NEWEST]
+    if told and about != About():
+        there = book.deadlines(question, status=ALL, matter=about.matter)["deadlines"]
+        within = {(row["matter"], row["window"]) for row in there if matches_window(about, row)}
+        told = [alert for alert in told if (alert["matter"], alert["window"]) in within]
+    told = told[:NEWEST]
+    names = book.headlines(question, {alert["given_by"] for alert in told})
+    return [_of_alert(alert, names) for alert in told]
 
 
-def _of_alert(alert: dict[str, Any]) -> Item:
+def _of_alert(alert: dict[str, Any], names: dict[str, str]) -> Item:
     window = absolute("pages.window", slug=alert["matter"], name=alert["window"])
     lines = [
         Line("", alert["message"]),
         Line("Due", due_words(alert["due"], alert["due_is"])),
-        Line("Why", f"The date was given by {alert['given_by']}.", absolute("pages.event", event_id=alert["given_by"])),
+        Line("Date given by", names.get(alert["given_by"], alert["given_by"]), absolute("pages.event", event_id=alert["given_by"])),
         Line("As it stands today", alert["title"], window),
         Line("As this was told", alert["title"], f"{window}?recorded_at={alert['position']}&as_of={alert['on']}"),
     ]

@@ -216,7 +216,7 @@ def test_the_ladder_of_the_house_is_told_in_the_feeds(feeds):
     newest = feeds.items()[0]
     assert newest["title"] == "7 days left: “Reply” is due on 5 March 2027."
     assert newest["tags"] == ["m", "alert"]
-    assert "The date was given by m.w-opened." in newest["content_text"]
+    assert "Date given by: Reply, due 5 March 2027 http://127.0.0.1:8000/events/m.w-opened" in newest["content_text"]
     assert newest in feeds.items("?q=desk+zwölf")
     assert newest not in feeds.items("?kind=WindowOpened")
     assert newest not in feeds.items("?q=zebra")
