@@ -28,8 +28,11 @@ _ASKED_ANEW = (
 """What changes who wants to hear of what."""
 
 
-def tick(alerts: Alerts, now: int) -> list[AlertRaised]:
-    """Take in what was recorded, look at the windows that can have changed, make messages of what is ready; returns what was raised."""
+def tick(alerts: Alerts, now: int, every: int | None = None) -> list[AlertRaised]:
+    """Take in what was recorded, look at the windows that can have changed, make messages of what is ready; returns what was raised.
+
+    `every` is the seconds between two ticks, kept for whoever has to tell whether the clock stands still.
+    """
     _notice_others(alerts, now)
     raised = _do(
         alerts, take_in, "SELECT 1 FROM ledger WHERE position>COALESCE((SELECT value FROM clock WHERE name='recorded'), 0)", (), now
@@ -38,6 +41,8 @@ def tick(alerts: Alerts, now: int) -> list[AlertRaised]:
     alerts.gather(now)
     with alerts.store.writing() as c:
         set_position(c, "tick", now)
+        if every is not None:
+            set_position(c, "every", every)
     for alert in raised:
         logger.info(
             "alert raised", **{name: getattr(alert, name) for name in ("alert", "matter", "window", "step", "due", "entry")}
@@ -101,7 +106,7 @@ def start(scheduler: BaseScheduler, alerts: Alerts, seconds: int) -> BaseSchedul
         return beat
 
     for name, work, every, most in (
-        ("tick", lambda: tick(alerts, clock()), seconds, 1),
+        ("tick", lambda: tick(alerts, clock(), seconds), seconds, 1),
         ("send", alerts.work, min(seconds, SENDS_EVERY), AT_ONCE_MOST),
     ):
         scheduler.add_job(

@@ -101,6 +101,11 @@ class Ways:
         self._change(row[0], row[1], row[1] or "shell", "confirmed", "confirmed=?, proof=NULL", self.store.clock())
         return self.get(row[0], row[1])
 
+    def proving(self, code: str) -> Channel | None:
+        """The channel whose proof this is; nothing is changed."""
+        row = self.store.row(f"SELECT {_COLUMNS} FROM channels WHERE proof=?", hashed(code))
+        return _channel(row) if row else None
+
     def new_proof(self, channel: str, account: str) -> str:
         """Another code for an address that is not confirmed; the former no longer counts."""
         if self.get(channel, account).confirmed:

@@ -31,6 +31,7 @@ ALERT_TABLES = (
         ended BIGINT, detail TEXT, subject TEXT, body TEXT, frozen INTEGER NOT NULL)""",
     "CREATE INDEX IF NOT EXISTS messages_waiting ON messages (channel, next_try) WHERE state='waiting'",
     "CREATE INDEX IF NOT EXISTS messages_account ON messages (account, made)",
+    "CREATE INDEX IF NOT EXISTS messages_state ON messages (state, due, ended)",
     """CREATE TABLE IF NOT EXISTS deliveries (
         message TEXT NOT NULL, attempt INTEGER NOT NULL, at BIGINT NOT NULL, outcome TEXT NOT NULL, detail TEXT,
         PRIMARY KEY (message, attempt))""",
