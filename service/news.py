@@ -1,13 +1,14 @@
 """The newest entries with what became of them: an entry that was denied, corrected or taken back comes up anew."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 from domain.events import KINDS, Amendment, Entry, details_of
 from importers.schemas import kind_named
 from projections.read_model import reading
 from projections.read_model.changes import Newest, newest_first
-from projections.read_model.reading import EVER, EntryRow, MatterRow, Rows
+from projections.read_model.reading import EntryRow, MatterRow, Rows
 from service.asking import Question
 from service.browsing import matter_row
 from service.entries import bodies, briefs, event_id, whole
@@ -58,12 +59,8 @@ def _changes(
 ) -> Iterator[list[_Change]]:
     """Entries with the recording of what changed them last, the newest first: each recording is news of itself and of what it amends."""
     done: set[tuple[str, str]] = set()
-    before, looked = EVER, 0
-    while looked < MOST:
-        page = newest_first(rows, asked, {kind, *AMENDING} if kind else (), before, PAGE)
-        if not page:
-            return
-        before, looked = page[-1].position, looked + len(page)
+    stored = newest_first(rows, asked, {kind, *AMENDING} if kind else (), MOST)
+    while page := list(islice(stored, PAGE)):
         about = _amended(log, rows, asked, page, question)
         changed = []
         for each in page:

@@ -57,7 +57,7 @@ def calendar_of(rows: Sequence[dict[str, Any]], about: About, alarms: Sequence[S
     calendar.add("x-published-ttl", "PT1H")
     for row in rows:
         calendar.add_component(_event(row, alarms))
-    return calendar.to_ical()
+    return calendar.to_ical(sorted=False)
 
 
 def _event(row: dict[str, Any], alarms: Sequence[Step]) -> Event:

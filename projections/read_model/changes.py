@@ -1,6 +1,6 @@
 """What changed last, by the positions of the log alone: entries with what amended them, and what stands behind each window."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from projections.engine import Notice
@@ -24,13 +24,13 @@ class Newest(NamedTuple):
     search: str
 
 
-def newest_first(rows: Rows, matters: Collection[str], kinds: Collection[str], before: int, limit: int) -> list[Newest]:
-    """The entries of matters that are seen, the last recorded first, before a position of the log; no kinds: of all."""
-    where = f"withdrawn IS NULL AND first_position<? AND matter IN ({_marks(matters)})"
-    if kinds:
-        where += f" AND kind IN ({_marks(kinds)})"
+def newest_first(rows: Rows, matters: Collection[str], kinds: Collection[str], limit: int) -> Iterator[Newest]:
+    """The entries of matters that are seen, the last recorded first, read no further than needed; no kinds: of all."""
+    # of one matter the index of its entries is the way; of several the log itself, and never a sort of all of them
+    of = "matter" if len(matters) == 1 else "(matter || '')"
+    where = f"withdrawn IS NULL AND {of} IN ({_marks(matters)})" + (f" AND kind IN ({_marks(kinds)})" if kinds else "")
     sql = f"SELECT first_position, matter, key, kind, search FROM entries WHERE {where} ORDER BY first_position DESC LIMIT ?"
-    return [Newest(*row) for row in rows(sql, (before, *sorted(matters), *sorted(kinds), limit))]
+    return (Newest(*row) for row in rows(sql, (*sorted(matters), *sorted(kinds), limit)))
 
 
 def _marks(values: Collection[str]) -> str:
