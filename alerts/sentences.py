@@ -1,6 +1,6 @@
 """What an alert says in one sentence, wherever it is read: in a message, on the page, in a feed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -109,11 +109,47 @@ def _reaches_back(move: dict[str, Any]) -> bool:
 
 
 def message(body: dict[str, Any]) -> str:
-    """An alert of the log in a sentence, as its event has it: a step, or that the due date moved."""
-    if body["step"] == "moved":
-        return moved_sentence(body["title"], body["former_due"], body["due"])
+    """An alert of the log in a sentence, as its event has it: a step, steps that passed, or what changed."""
+    told = _CHANGES.get(body["step"])
+    if told:
+        return told(body)
     step = read_step(body["step"])
     return step_sentence(body["title"], body["due"], body["due_is"], body["days_left"], step.number if step.unit == "h" else None)
+
+
+def _moved(body: dict[str, Any]) -> str:
+    return moved_sentence(body["title"], body["former_due"], body["due"])
+
+
+def _closed(body: dict[str, Any]) -> str:
+    """“X” was superseded; it was open., “X” runs again; it was suspended."""
+    former = body.get("former_status", "open")
+    if body["status"] == "open":
+        return f"“{body['title']}” runs again; it was {former}."
+    return f"“{body['title']}” {'is' if body['status'] == 'suspended' else 'was'} {body['status']}; it was {former} before."
+
+
+def _conflict(body: dict[str, Any]) -> str:
+    return f"Two dates for “{body['title']}”: {day(body['stated'])} is stated, {day(body['computed'])} is counted."
+
+
+def _summed_up(body: dict[str, Any]) -> str:
+    """What could not be told before the window was over."""
+    steps = body.get("passed", ())
+    were = "lead time was" if len(steps) == 1 else "lead times were"
+    return f"“{body['title']}” was due {_on(body['due'])}. Its {were} reached while no clock looked: {steps_in_words(steps)}."
+
+
+def _of_entry(prefix: str) -> Callable[[dict[str, Any]], str]:
+    """What an entry is called, as a sentence."""
+    return lambda body: f"{prefix}{body['title'].rstrip('.')}."
+
+
+_CHANGES: dict[str, Callable[[dict[str, Any]], str]] = {
+    "moved": _moved, "closed": _closed, "conflict": _conflict, "passed": _summed_up,
+    "amended": _of_entry("Said of an entry: "), "new": _of_entry("New on record: "),
+}  # fmt: skip
+"""What each change is told as; any other step of an alert is a lead time."""
 
 
 def passed_message(body: dict[str, Any]) -> str:
