@@ -9,7 +9,6 @@ from domain.errors import BadValue
 
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
-QUAD = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){3}")
 LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 
 
@@ -71,7 +70,7 @@ def one_line(text: str) -> str:
 
 def _ip(kind: type, text: str, written: str, field: str) -> IPv4Address | IPv6Address:
     try:
-        if "%" in text or (kind is IPv4Address and not QUAD.fullmatch(text)):
+        if "%" in text:
             raise ValueError(text)
         return kind(text)
     except ValueError:

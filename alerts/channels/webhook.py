@@ -69,7 +69,7 @@ def read_url(text: str) -> Url:
     if len(text) > LONGEST:
         raise BadValue(f"The address of a webhook has at most {LONGEST} characters.", "target")
     match = URL.fullmatch(text)
-    if not match or "\\" in text or not text.isprintable() or any(each.isspace() for each in text):
+    if not match or not text.isprintable() or any(each.isspace() for each in text):
         raise BadValue("That is not the address of a webhook such as https://hooks.example.org/daybook.", "target")
     scheme = match["scheme"].lower()
     if scheme not in PORTS:

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -110,6 +111,7 @@ class HttpReceiver:
     """What a receiver of webhooks got, in `requests`. It answers `status` with `headers` and `body` (bytes, or a function of the socket)."""
 
     port: int = 0
+    context: ssl.SSLContext | None = None
     status: int = 204
     headers: dict[str, str] = field(default_factory=dict)
     body: object = b""
@@ -117,12 +119,12 @@ class HttpReceiver:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"https://localhost:{self.port}" if self.context else f"http://127.0.0.1:{self.port}"
 
 
 @contextmanager
 def http_receiver(**options):
-    """A real HTTP server that keeps what it is sent."""
+    """A real HTTP server, or with an SSL `context` an HTTPS one, that keeps what it is sent."""
     got = HttpReceiver(**options)
 
     class Handler(BaseHTTPRequestHandler):
@@ -152,6 +154,8 @@ def http_receiver(**options):
             pass
 
     server = Server(("127.0.0.1", 0), Handler)
+    if got.context:
+        server.socket = got.context.wrap_socket(server.socket, server_side=True)
     got.port = server.server_port
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
@@ -178,18 +182,21 @@ class Hostile:
 
 
 @contextmanager
-def hostile(behave):
-    """A bare TCP server that does `behave(connection, hostile)` with each connection; see `hangs`, `closes`, `leaves`, `resets`, `says`, `drips` and `floods`."""
+def hostile(behave, context=None):
+    """A bare TCP server that does `behave(connection, hostile)` with each connection; see `hangs`, `closes`, `leaves`, `resets`, `says`, `drips` and `floods`.
+
+    With an SSL `context` it speaks TLS.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
     server = Hostile(listener.getsockname()[1])
     connections = []
 
     def serve(connection):
-        with connection:
-            try:
-                behave(connection, server)
-            except OSError:
-                server.broken_off += 1
+        try:
+            with context.wrap_socket(connection, server_side=True) if context else connection as spoken:
+                behave(spoken, server)
+        except OSError:
+            server.broken_off += 1
 
     def accept():
         while True:

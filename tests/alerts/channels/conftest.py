@@ -35,7 +35,7 @@ def message():
 def senders():
     """Make senders from settings as the operator writes them; webhooks may go to 127.0.0.1 unless `allow` says otherwise."""
 
-    def make(patience=0.5, deadline=1.0, allow="127.0.0.1", **environ):
+    def make(patience=2.0, deadline=5.0, allow="127.0.0.1", **environ):
         from dataclasses import replace
 
         environ = {f"DAYBOOK_{name.upper()}": value for name, value in environ.items()}

@@ -196,12 +196,20 @@ def test_an_allowed_network_does_not_open_the_others_to_a_name_that_changes(
         ("127.0.0.0/8", "nothing.corp", False),
         ("10.0.0.0/8", "hooks.corp", False),
         ("10.0.0.0/8", "mixed.example", False),
+        ("10.0.0.0/8", "public.corp", False),
         ("::1", "[::1]", True),
         ("::1", "[::2]", False),
     ],
 )
 def test_the_operator_allows_hosts_and_networks_inside_and_no_others(allow, host, is_allowed, senders, resolver):
-    resolver({"hooks.corp": [["127.0.0.1"]], "other.corp": [["127.0.0.1"]], "mixed.example": [["127.0.0.1", "93.184.215.14"]]})
+    resolver(
+        {
+            "hooks.corp": [["127.0.0.1"]],
+            "other.corp": [["127.0.0.1"]],
+            "mixed.example": [["127.0.0.1", "93.184.215.14"]],
+            "public.corp": [["93.184.215.14"]],
+        }
+    )
     if is_allowed:
         senders(allow=allow).check("webhook", f"http://{host}/")
     else:
@@ -209,11 +217,18 @@ def test_the_operator_allows_hosts_and_networks_inside_and_no_others(allow, host
             senders(allow=allow).check("webhook", f"http://{host}/")
 
 
-def test_an_allowed_name_is_sent_to_by_its_name(senders, resolver, channel, message, now):
+@pytest.mark.parametrize("url", ["https://ann:pw@hooks.example/", "https://ann@hooks.example/", "https://@hooks.example/"])
+def test_a_user_in_a_url_is_refused_by_name(url, senders):
+    with pytest.raises(BadValue, match="holds no user or password"):
+        senders(allow="").check("webhook", url)
+
+
+def test_an_allowed_name_is_sent_to_by_its_name_at_the_address_that_was_looked_up(senders, resolver, tried, channel, message, now):
     resolver({"hooks.corp": [["127.0.0.1"]]})
     with http_receiver() as receiver:
         senders(allow="hooks.corp").send(channel("webhook", f"http://hooks.corp:{receiver.port}/x"), message, now)
     assert [(each.path, each.headers["host"]) for each in receiver.requests] == [("/x", f"hooks.corp:{receiver.port}")]
+    assert tried == [("127.0.0.1", receiver.port)]
 
 
 @settings(max_examples=300, deadline=None)

@@ -53,6 +53,9 @@ def test_a_service_that_drips_keeps_one_thread_and_harms_no_other_channel(sender
             assert failed.detail == "Sending to json://127.0.0.1 took longer than 0.5 seconds in all, and was cut off."
         assert server.visits == 1
         assert len([thread for thread in threading.enumerate() if thread.name == "delivery"]) == 1
+        assert all(
+            thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()
+        )  # or the clock could not end
         sending.send(channel("email", "ann@example.org"), message, now)
     assert len(mail.messages) == 1
 

@@ -8,10 +8,12 @@ import tracemalloc
 from dataclasses import replace
 
 import pytest
+import requests
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from alerts.channels import shown
 from alerts.channels.webhook import new_secret, rotated
+from domain.errors import BadValue
 from tests.alerts.receivers import closes, drips, floods, hangs, hostile, http_receiver, resets, says
 
 HUNDRED_MB = 100_000_000
@@ -132,7 +134,7 @@ def test_an_answer_of_100_megabytes_costs_neither_time_nor_memory(status, how, s
             senders().send(channel("webhook", receiver.url), message, now)
         else:
             failure(senders().send, channel("webhook", receiver.url), message, now)
-        assert time.monotonic() - begun < 1
+        assert time.monotonic() - begun < 3
         assert tracemalloc.get_traced_memory()[1] < 5_000_000
         tracemalloc.stop()
         receiver_is_rid_of_us = time.monotonic() + 5
@@ -152,16 +154,16 @@ def test_an_answer_of_100_megabytes_costs_neither_time_nor_memory(status, how, s
         (says(b"HTTP/1.1 200"), "did not answer within 0.3 seconds"),
         (says(b"HTTP/1.1 200 OK\r\nX: "), "did not answer within 0.3 seconds"),
         (says(b"HTTP/1.1 999999999999999 OK\r\n\r\n"), "not HTTP"),
-        (drips(b""), "took longer than 0.6 seconds in all, and was cut off"),
-        (drips(b"HTTP/1.1 200 OK\r\nX-Long: "), "took longer than 0.6 seconds in all, and was cut off"),
-        (floods(b"", b"HTTP/1.1 100 Continue\r\n\r\n", HUNDRED_MB * 100), "took longer than 0.6 seconds in all, and was cut off"),
+        (drips(b""), "took longer than 1.2 seconds in all, and was cut off"),
+        (drips(b"HTTP/1.1 200 OK\r\nX-Long: "), "took longer than 1.2 seconds in all, and was cut off"),
+        (floods(b"", b"HTTP/1.1 100 Continue\r\n\r\n", HUNDRED_MB * 100), "took longer than 1.2 seconds in all, and was cut off"),
         (floods(b"HTTP/1.1 200 OK\r\n", b"X: y\r\n", HUNDRED_MB), "not HTTP"),
         (floods(b"HTTP/1.1 200 OK\r\nX: ", b"yyyyyyyy", HUNDRED_MB), "not HTTP"),
     ],
 )
 def test_a_receiver_that_behaves_badly_is_left_in_time_and_told_of(behave, expected, senders, channel, message, now, failure):
     with hostile(behave) as server:
-        failed = failure(senders(patience=0.3, deadline=0.6).send, channel("webhook", server.url), message, now, seconds=1.5)
+        failed = failure(senders(patience=0.3, deadline=1.2).send, channel("webhook", server.url), message, now)
         assert expected in failed.detail
         assert not failed.gone
         assert server.visits == 1
@@ -174,11 +176,47 @@ def test_a_receiver_that_does_not_speak_tls_is_told_of(senders, channel, message
     assert failed.detail.startswith(f"No safe connection to https://127.0.0.1:{receiver.port}")
 
 
+@pytest.fixture
+def trusted(certificate, monkeypatch):
+    """As if an authority had signed the certificate of this machine."""
+    monkeypatch.setattr(requests.adapters, "DEFAULT_CA_BUNDLE_PATH", str(certificate[0]))
+
+
+def test_a_webhook_over_tls_arrives_where_the_certificate_is_that_of_the_host(
+    senders, channel, message, now, failure, tls, trusted
+):
+    with http_receiver(context=tls) as receiver:
+        mine = channel("webhook", receiver.url)
+        senders(allow="localhost").send(mine, message, now)
+        other = replace(mine, target=receiver.url.replace("localhost", "127.0.0.1"))
+        assert "its certificate is not valid" in failure(senders().send, other, message, now).detail
+    (got,) = receiver.requests
+    assert Webhook(mine.secrets[0]).verify(got.body, got.headers) == message.data
+    assert got.headers["host"] == f"localhost:{receiver.port}"
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(senders, channel, message, now, failure, tls):
+    with http_receiver(context=tls) as receiver:
+        failed = failure(senders(allow="localhost").send, channel("webhook", receiver.url), message, now)
+    assert failed.detail.startswith(f"No safe connection to {receiver.url}")
+    assert receiver.requests == []
+
+
+def test_a_receiver_that_drips_over_tls_is_cut(senders, channel, message, now, failure, tls, trusted):
+    with hostile(drips(b"HTTP/1.1 200 OK\r\nX: "), tls) as server:
+        url = f"https://localhost:{server.port}/"
+        failed = failure(
+            senders(patience=0.3, deadline=1.2, allow="localhost").send, channel("webhook", url), message, now, seconds=1.5
+        )
+        assert "took longer than 1.2 seconds in all" in failed.detail
+        assert [thread for thread in threading.enumerate() if thread.name == "delivery"] == []
+
+
 @pytest.mark.parametrize("behave", [hangs, drips(b"\x16\x03\x03\x40\x00")])
 def test_a_handshake_that_never_ends_is_cut(behave, senders, channel, message, now, failure):
     with hostile(behave) as server:
         failure(
-            senders(patience=0.3, deadline=0.6).send,
+            senders(patience=0.3, deadline=1.2).send,
             channel("webhook", f"https://127.0.0.1:{server.port}/"),
             message,
             now,
@@ -213,6 +251,9 @@ def test_a_resolver_that_hangs_keeps_one_thread_and_harms_no_other_channel(sende
     with http_receiver() as receiver:
         sending.send(channel("webhook", receiver.url), message, now)
     assert len(receiver.requests) == 1
+    with pytest.raises(BadValue, match="cannot be looked up just now") as refused:
+        sending.check("webhook", "https://other.example/")
+    assert refused.value.field == "target"
     is_free.set()
 
 
