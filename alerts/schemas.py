@@ -10,7 +10,7 @@ from domain.errors import BadValue
 from domain.instants import zone
 from domain.ladder import LADDER, Step, read_ladder
 from importers.entries import problems_in
-from importers.schemas import Checked, PlainText, Strict, kind_named
+from importers.schemas import Checked, PlainText, Strict, YesNo, kind_named
 
 _CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
 MOST_ROUTES = 10
@@ -63,7 +63,7 @@ class PolicySchema(Strict):
         fields.Nested(RouteSchema), required=True,
         validate=validate.Length(1, MOST_ROUTES, error=f"Choose one to {MOST_ROUTES} channels."),
     )  # fmt: skip
-    paused = fields.Boolean(load_default=False)
+    paused = YesNo(load_default=False)
 
 
 class FilterSchema(Strict):

@@ -7,14 +7,16 @@ from alerts.channels import Senders, shown
 from alerts.channels.webhook import new_secret
 from alerts.model import APPRISE, EMAIL, PAGE, WEBHOOK, Channel
 from alerts.schemas import ChannelSchema, read
-from domain.errors import BadValue, NotFound, RuleBroken
+from domain.errors import BadValue, NotFound, RuleBroken, TooMany
 from service.people import audit
-from service.people.store import Store, first, hashed, new_id
+from service.people.store import HOUR, Store, first, hashed, new_id
 from service.people.store import new_secret as new_code
 from service.visitor import Visitor
 
 MOST = 20
 """How many channels an account may have."""
+MOST_PROOFS = 10
+"""How many links that prove an address a person can have sent within an hour."""
 _COLUMNS = "id, account, kind, name, target, secrets, confirmed, off, leave"
 OWN = {EMAIL: "alerts", WEBHOOK: "webhooks"}
 """The kinds that people make, and the right that each needs; apprise is the operator's, the page is everybody's."""
@@ -61,6 +63,8 @@ class Ways:
         if values["kind"] not in OWN:
             raise BadValue(f"A channel is one of: {', '.join(OWN)}.", "kind")
         by.demand(OWN[values["kind"]])
+        if values["kind"] == EMAIL:
+            self._spare_strangers(by.account)
         code = new_code() if values["kind"] == EMAIL else None
         return self._keep(values, by.account, by.account, code), code
 
@@ -106,13 +110,28 @@ class Ways:
         row = self.store.row(f"SELECT {_COLUMNS} FROM channels WHERE proof=?", hashed(code))
         return _channel(row) if row else None
 
+    def vouch(self, channel: str, account: str | None, by: str) -> None:
+        """As an operator, who answers for an address that its owner has not confirmed yet."""
+        if not self.get(channel, account).confirmed:
+            self._change(channel, account, by, "confirmed", "confirmed=?, proof=NULL", self.store.clock())
+
     def new_proof(self, channel: str, account: str) -> str:
         """Another code for an address that is not confirmed; the former no longer counts."""
         if self.get(channel, account).confirmed:
             raise RuleBroken("This address is confirmed already.", "channel")
+        self._spare_strangers(account)
         code = new_code()
         self._change(channel, account, account, "asked to confirm", "proof=?", hashed(code))
         return code
+
+    def _spare_strangers(self, account: str | None) -> None:
+        """An address that nobody has proved may be anybody's, so nobody can have it sent many links; raises `TooMany`."""
+        now = self.store.clock()
+        sql = """SELECT COUNT(*), MIN(at) FROM audit WHERE actor=? AND at>?
+            AND (act=? AND detail LIKE '%"kind": "email"%' OR act=? AND detail LIKE '%"asked to confirm"%')"""
+        sent, first_at = self.store.row(sql, account, now - HOUR, audit.CHANNEL_MADE, audit.CHANNEL_CHANGED)
+        if sent >= MOST_PROOFS:
+            raise TooMany(f"{MOST_PROOFS} links to confirm an address were sent within an hour. Wait.", (first_at + HOUR - now) // 1_000_000)
 
     def rotate(self, channel: str, account: str | None, by: str) -> Channel:
         """A new secret beside the former: both sign until the former is dropped. Raises `RuleBroken`, `NotFound`."""
@@ -163,7 +182,7 @@ class Ways:
 
     def _change(self, channel: str, account: str | None, by: str, what: str, sql: str, *values: Any) -> None:
         with self.store.writing() as c:
-            c.execute(f"UPDATE channels SET {sql} WHERE id=?", (*values, channel))
+            c.execute(f"UPDATE channels SET {sql} WHERE id=? AND COALESCE(account, '')=?", (*values, channel, account or ""))
             audit.write(c, self.store.clock(), by, audit.CHANNEL_CHANGED, account, channel=channel, change=what)
 
 

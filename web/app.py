@@ -8,7 +8,9 @@ from alerts.channels.settings import Sending
 from service.daybook import Daybook
 from service.people import People
 from web import (
-    api_writing,  # noqa: F401 (its routes stand on the blueprint of web.api)
+    api_alerts,  # noqa: F401 (its routes stand on the blueprint of web.api)
+    api_channels,  # noqa: F401 (as above)
+    api_writing,  # noqa: F401 (as above)
     bodies,
     caching,
     csrf,

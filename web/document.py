@@ -13,7 +13,10 @@ FREE_POSTS = ("api.count", "api.what_if")
 """Routes that take a body and store nothing; anybody may ask them."""
 _READING = (401, 403, 406, 422, 429, 500, 503)
 _POSTING = (400, 401, 403, 404, 413, 415, 422, 429, 500, 503)
-_WRITING = (*_POSTING, 409, 412, 428)
+_SETTING = (*_POSTING, 409)
+_WRITING = (*_SETTING, 412, 428)
+OWN = "/api/v1/alert-"
+"""How the paths of what is one's own begin: nothing of it is open to nobody."""
 _HEADERS = {
     "ETag": "The answer's tag, for If-None-Match. A matter's begins with its version: `\"57-…\"`, for If-Match.",
     "Link": 'The next page, as `<address>; rel="next"`; left out on the last.',
@@ -55,14 +58,15 @@ def _finish(document: Document, operation: Document, method: str, path: str, end
     for status in [status for status, its_answer in its.items() if "$ref" in its_answer]:
         del its[status]
     if method == "get":
-        operation["security"] = [{}, {"bearer": []}]
+        operation["security"] = [{"bearer": []}] if path.startswith(OWN) else [{}, {"bearer": []}]
         named = "{" in path or any(each["name"] == "matter" for each in operation.get("parameters", ()))
         wrong = (*_READING, 404) if named else _READING
         its["304"] = {"description": "You have it already (If-None-Match)", "headers": _refs("ETag", "X-Request-Id")}
     else:
         free = endpoint in FREE_POSTS
         operation["security"] = [{}, {"bearer": []}] if free else [{"bearer": []}]
-        wrong = _POSTING if endpoint == "api.count" else _WRITING
+        setting = path.startswith((OWN, "/api/v1/alerts"))
+        wrong = _POSTING if endpoint == "api.count" else _SETTING if setting else _WRITING
     for status, its_answer in its.items():
         if status.startswith("2"):
             _formed(its_answer, endpoint if method == "get" else None)

@@ -1,0 +1,255 @@
+"""Alerts by API: policies with their preview, saved filters, preferences, and the alerts themselves. For a token with the scope `alerts`."""
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import current_app, request, url_for
+
+from alerts.book import Alerts
+from alerts.history import alerts_by, position_of
+from alerts.inbox import Inbox
+from alerts.model import Policy, SavedFilter
+from alerts.outbox import Row
+from alerts.own import Own, own_alerts
+from alerts.preview import preview
+from domain.errors import BadValue
+from domain.instants import moment, start_of
+from domain.when import read_when
+from projections.read_model import reading
+from web import schemas_alerts as schemas
+from web.api import v1
+from web.bodies import read_body
+from web.context import daybook, permit, visitor
+from web.schemas_alerts import body
+
+
+def alerting() -> Alerts:
+    """The alerting of this app."""
+    return current_app.extensions["alerts"]
+
+
+def me() -> str:
+    """Whose alerts are asked for: the visitor's, where he may set alerts. Raises `SignInNeeded`, `Forbidden`."""
+    return permit("alerts").account
+
+
+def instant(at: int | None) -> str | None:
+    """An instant as it is answered: exact, so that it can be sent back."""
+    return moment(at).isoformat() if at is not None else None
+
+
+@v1.get("/alert-policies")
+@v1.response(200, schemas.PoliciesSchema)
+def alert_policies() -> dict[str, Any]:
+    """Your policies: who is told of what, by which channel"""
+    return {"policies": [_policy(each) for each in alerting().policies.of(me())]}
+
+
+@v1.post("/alert-policies")
+@v1.doc(**body("PostedAlertPolicy"))
+@v1.response(201, schemas.PolicyAnswerSchema)
+def add_alert_policy() -> Any:
+    """Make a policy"""
+    its = _kept(me())
+    return _policy(its), 201, {"Location": url_for("api.alert_policy", policy=its.id)}
+
+
+@v1.get("/alert-policies/<policy>")
+@v1.response(200, schemas.PolicyAnswerSchema)
+def alert_policy(policy: str) -> dict[str, Any]:
+    """One of your policies"""
+    return _policy(alerting().policies.get(policy, me()))
+
+
+@v1.put("/alert-policies/<policy>")
+@v1.doc(**body("PostedAlertPolicy"))
+@v1.response(200, schemas.PolicyAnswerSchema)
+def change_alert_policy(policy: str) -> dict[str, Any]:
+    """Put another policy in its place; what both ask for goes on counting from when it did"""
+    its = alerting().policies.get(policy, me())
+    return _policy(_kept(me(), its.id))
+
+
+@v1.delete("/alert-policies/<policy>")
+@v1.response(204)
+def delete_alert_policy(policy: str) -> None:
+    """Nothing is told by it any more"""
+    alerting().policies.delete(policy, me(), me())
+
+
+@v1.post("/alert-policies/preview")
+@v1.doc(**body("PostedAlertPolicy"))
+@v1.response(200, schemas.PreviewSchema)
+def preview_alert_policy() -> dict[str, Any]:
+    """The next sends of a policy, before it is saved; stores nothing"""
+    now, account = alerting().clock(), me()
+    drafted = alerting().policies.read(read_body(request), account, now)
+    return preview(alerting(), drafted, now).shown()
+
+
+def _kept(account: str, policy: str | None = None) -> Policy:
+    """What was sent, stored."""
+    wanted = alerting().policies.read(read_body(request), account, alerting().clock(), policy)
+    return alerting().policies.keep(wanted, account)
+
+
+def _policy(its: Policy) -> dict[str, Any]:
+    routes = [{"channel": r.channel, "ladder": [step.text for step in r.ladder], "rhythm": r.rhythm} for r in its.routes]
+    return {
+        "id": its.id, "name": its.name, "about": None if its.filter else asdict(its.about), "filter": its.filter,
+        "changes": list(its.changes), "routes": routes, "paused": its.paused,
+        "since": instant(min((its.counts_from(*asked) for asked in its.asks()), default=its.since)),
+    }  # fmt: skip
+
+
+@v1.get("/alert-filters")
+@v1.response(200, schemas.FiltersSchema)
+def alert_filters() -> dict[str, Any]:
+    """Your saved filters"""
+    return {"filters": [_filter(each) for each in alerting().filters.of(me())]}
+
+
+@v1.post("/alert-filters")
+@v1.doc(**body("PostedAlertFilter"))
+@v1.response(201, schemas.FilterAnswerSchema)
+def add_alert_filter() -> Any:
+    """Save a filter, for policies and secret addresses"""
+    its = alerting().filters.keep(read_body(request), me())
+    return _filter(its), 201, {"Location": url_for("api.alert_filter", filter=its.id)}
+
+
+@v1.get("/alert-filters/<filter>")
+@v1.response(200, schemas.FilterAnswerSchema)
+def alert_filter(filter: str) -> dict[str, Any]:
+    """One of your saved filters"""
+    return _filter(alerting().filters.get(filter, me()))
+
+
+@v1.put("/alert-filters/<filter>")
+@v1.doc(**body("PostedAlertFilter"))
+@v1.response(200, schemas.FilterAnswerSchema)
+def change_alert_filter(filter: str) -> dict[str, Any]:
+    """Put another filter in its place, for all that uses it"""
+    account = me()
+    alerting().filters.get(filter, account)
+    return _filter(alerting().filters.keep(read_body(request), account, filter))
+
+
+@v1.delete("/alert-filters/<filter>")
+@v1.response(204)
+def delete_alert_filter(filter: str) -> None:
+    """Delete a filter that nothing uses"""
+    alerting().filters.delete(filter, me())
+
+
+def _filter(its: SavedFilter) -> dict[str, Any]:
+    return {"id": its.id, "name": its.name, "about": asdict(its.about)}
+
+
+@v1.get("/alert-preferences")
+@v1.response(200, schemas.PreferencesAnswerSchema)
+def alert_preferences() -> dict[str, Any]:
+    """How you want to be spoken to: zone, quiet hours, when digests come"""
+    return asdict(alerting().wishes.of(me()))
+
+
+@v1.put("/alert-preferences")
+@v1.doc(**body("PostedAlertPreferences"))
+@v1.response(200, schemas.PreferencesAnswerSchema)
+def change_alert_preferences() -> dict[str, Any]:
+    """Say how you want to be spoken to; what is left out is as usual"""
+    return asdict(alerting().wishes.keep(read_body(request), me()))
+
+
+@v1.get("/alerts")
+@v1.arguments(schemas.AlertsQuestionSchema, location="query")
+@v1.response(200, schemas.AlertsSchema)
+def alerts(args: dict[str, Any]) -> dict[str, Any]:
+    """What was told by a day, what a clock that always ran would have told, and what you were told"""
+    limit, question = args.pop("limit"), daybook().ask(**args)
+    found = alerts_by(daybook().log, question)
+    found |= {"would_have_been": found["would_have_been"][-limit:], "raised": found["raised"][:limit]}
+    if visitor().may("alerts"):
+        log = alerting().log.seen_by(visitor().groups)
+        until, upto = question.day("UTC"), position_of(log, question)
+        mine, _ = own_alerts(alerting(), log, visitor().account, until, upto, limit)
+        found["mine"] = [_own(each) for each in mine]
+    return found
+
+
+def _own(its: Own) -> dict[str, Any]:
+    return its.told | {"item": its.page, "ways": [asdict(way) | {"at": instant(way.at)} for way in its.ways]}
+
+
+@v1.post("/alerts/<item>/acknowledge")
+@v1.response(200, schemas.AlertAnswerSchema)
+def acknowledge_alert(item: str) -> dict[str, Any]:
+    """Hear no more of the due date that an alert is about"""
+    return _answered(_inbox().acknowledge(item))
+
+
+@v1.delete("/alerts/<item>/acknowledge")
+@v1.response(200, schemas.AlertAnswerSchema)
+def unacknowledge_alert(item: str) -> dict[str, Any]:
+    """Hear of it again"""
+    return _answered(_inbox().unacknowledge(item))
+
+
+@v1.post("/alerts/<item>/snooze")
+@v1.doc(**body("PostedSnooze"))
+@v1.response(200, schemas.AlertAnswerSchema)
+def snooze_alert(item: str) -> dict[str, Any]:
+    """Hear nothing of the window that an alert is about until an instant, or until a day begins in your zone"""
+    account, sent = me(), read_body(request)
+    _inbox().item(item)
+    return _answered(_inbox().snooze(item, _until(sent, account)))
+
+
+def _until(sent: Any, account: str) -> int:
+    if not isinstance(sent, dict) or not isinstance(sent.get("until"), str):
+        raise BadValue("Give `until`: an instant, or the day until whose start nothing is said.", "until")
+    unknown = next((name for name in sent if name != "until"), None)
+    if unknown is not None:
+        raise BadValue("There is no such field here.", unknown[:60])
+    try:
+        span = read_when(sent["until"])
+    except BadValue as error:
+        raise BadValue(error.detail, "until") from None
+    if not span.certain or span.last is None:
+        raise BadValue(f"“{sent['until'][:40]}” is not one certain day or instant.", "until")
+    return start_of(span.last, alerting().wishes.of(account).time_zone)
+
+
+@v1.delete("/alerts/<item>/snooze")
+@v1.response(200, schemas.AlertAnswerSchema)
+def wake_alert(item: str) -> dict[str, Any]:
+    """Hear of its window again"""
+    its = _inbox().item(item)
+    alerting().wishes.wake(me(), its.item.matter, its.item.window or "")
+    return _answered(its)
+
+
+def _inbox() -> Inbox:
+    return Inbox(alerting(), me())
+
+
+def _answered(row: Row) -> dict[str, Any]:
+    its = row.item
+    until = alerting().wishes.snoozed(me()).get((its.matter, its.window or ""))
+    return alert_row(row, seen_matters()) | {"acknowledged": _inbox().is_acknowledged(row), "snoozed_until": instant(until)}
+
+
+def seen_matters() -> set[str]:
+    """The matters that the visitor sees now, by his groups."""
+    with alerting().log.seen_by(visitor().groups).reading() as rows:
+        return {matter.slug for matter in reading.matters(rows)}
+
+
+def alert_row(row: Row, seen: set[str]) -> dict[str, Any]:
+    """A row of the outbox as it is answered; of a matter that is not seen only that there was something."""
+    its, shown = row.item, row.item.matter in seen
+    return {
+        "id": its.id, "what": its.what, "channel": its.channel, "matter": its.matter if shown else None,
+        "window": its.window if shown else None, "facts": its.facts if shown else None, "made": instant(its.made),
+        "message": row.message, "dropped": row.dropped,
+    }  # fmt: skip

@@ -1,0 +1,225 @@
+"""Channels, the delivery log and secret addresses by API. A secret is answered once, where it is made."""
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import current_app, request, url_for
+
+from alerts.channels import shown
+from alerts.inbox import Inbox
+from alerts.model import WEBHOOK, Channel
+from alerts.outbox import WAITING, Dispatch
+from alerts.schemas import about_of, read
+from alerts.subscriptions import Subscription, Subscriptions
+from alerts.ways import OWN
+from domain.errors import BadValue, RuleBroken
+from domain.instants import micros
+from domain.when import read_when
+from web import schemas_alerts as schemas
+from web.api import v1
+from web.api_alerts import alert_row, alerting, instant, me, seen_matters
+from web.bodies import read_body
+from web.context import permit, visitor
+from web.schemas_alerts import body
+
+OFF_BY_OWNER = "You turned it off."
+
+
+@v1.get("/alert-channels")
+@v1.response(200, schemas.ChannelsSchema)
+def alert_channels() -> dict[str, Any]:
+    """Your channels: the page, e-mail addresses, webhooks"""
+    return {"channels": [_channel(each) for each in alerting().ways.of(me())]}
+
+
+@v1.post("/alert-channels")
+@v1.doc(**body("PostedAlertChannel"))
+@v1.response(201, schemas.ChannelMadeSchema)
+def add_alert_channel() -> Any:
+    """Make a channel. An e-mail address is sent a link to confirm; a webhook's secret is answered this once"""
+    me()
+    made, code = alerting().ways.make(read_body(request), visitor())
+    proof = {"message": alerting().send_proof(made, code)} if code else {}
+    return _with_secret(made) | proof, 201, {"Location": url_for("api.alert_channel", channel=made.id)}
+
+
+@v1.get("/alert-channels/<channel>")
+@v1.response(200, schemas.ChannelAnswerSchema)
+def alert_channel(channel: str) -> dict[str, Any]:
+    """One of your channels"""
+    return _channel(alerting().ways.get(channel, me()))
+
+
+@v1.delete("/alert-channels/<channel>")
+@v1.response(204)
+def delete_alert_channel(channel: str) -> None:
+    """Delete a channel that no policy uses, with what waits for it"""
+    alerting().ways.delete(channel, me(), me())
+
+
+@v1.post("/alert-channels/<channel>/test")
+@v1.response(202, schemas.MessageQueuedSchema)
+def test_alert_channel(channel: str) -> Any:
+    """Send a test"""
+    its = _set(channel)
+    if not its.confirmed or its.off:
+        raise RuleBroken(its.off or "This address is not confirmed yet: follow the link that was sent to it.", "channel")
+    return _queued(alerting().send_test(its, alerting().log.seen_by(visitor().groups)))
+
+
+@v1.post("/alert-channels/<channel>/confirm-again")
+@v1.response(202, schemas.MessageQueuedSchema)
+def confirm_alert_channel_again(channel: str) -> Any:
+    """Send another link that proves an e-mail address; the former one counts no longer"""
+    account = me()
+    code = alerting().ways.new_proof(channel, account)
+    return _queued(alerting().send_proof(alerting().ways.get(channel, account), code))
+
+
+@v1.post("/alert-channels/<channel>/rotate")
+@v1.response(200, schemas.ChannelMadeSchema)
+def rotate_alert_channel(channel: str) -> dict[str, Any]:
+    """A new secret, answered this once; it signs beside the former one"""
+    return _with_secret(alerting().ways.rotate(_set(channel).id, me(), me()))
+
+
+@v1.post("/alert-channels/<channel>/drop-former")
+@v1.response(200, schemas.ChannelAnswerSchema)
+def drop_former_secret(channel: str) -> dict[str, Any]:
+    """Only the newest secret signs from now on"""
+    return _channel(alerting().ways.drop_former(_set(channel).id, me(), me()))
+
+
+@v1.post("/alert-channels/<channel>/turn-off")
+@v1.response(200, schemas.ChannelAnswerSchema)
+def turn_alert_channel_off(channel: str) -> dict[str, Any]:
+    """Nothing is sent to it any more"""
+    its = alerting().ways.get(channel, me())
+    alerting().ways.turn_off(its.id, me(), me(), OFF_BY_OWNER)
+    return _channel(alerting().ways.get(channel, me()))
+
+
+@v1.post("/alert-channels/<channel>/turn-on")
+@v1.response(200, schemas.ChannelAnswerSchema)
+def turn_alert_channel_on(channel: str) -> dict[str, Any]:
+    """It is spoken to again, of what comes from now on"""
+    its = _set(channel)
+    if its.off:
+        alerting().ways.turn_on(its.id, me(), me())
+    return _channel(alerting().ways.get(channel, me()))
+
+
+def _set(channel: str) -> Channel:
+    """One of the visitor's channels, where he may still set one of its kind; raises `NotFound`, `Forbidden`."""
+    its = alerting().ways.get(channel, me())
+    permit(OWN.get(its.kind, "alerts"))
+    return its
+
+
+def _channel(its: Channel) -> dict[str, Any]:
+    return {
+        "id": its.id, "kind": its.kind, "name": its.name, "target": shown(its.kind, its.target), "confirmed": instant(its.confirmed),
+        "off": its.off, "secrets": len(its.secrets),
+    }  # fmt: skip
+
+
+def _with_secret(its: Channel) -> dict[str, Any]:
+    return _channel(its) | ({"secret": its.secrets[0]} if its.kind == WEBHOOK else {})
+
+
+def _queued(message: str) -> Any:
+    return {"message": message}, 202, {"Location": url_for("api.alert_message", message=message)}
+
+
+@v1.get("/alert-messages")
+@v1.arguments(schemas.MessagesQuestionSchema, location="query")
+@v1.response(200, schemas.MessagesSchema)
+def alert_messages(args: dict[str, Any]) -> dict[str, Any]:
+    """Your delivery log, the newest first; without `state` all but what was told on the page"""
+    account = me()
+    found = Inbox(alerting(), account).messages(args["limit"], _before(args.get("before")), args.get("state"))
+    return {"messages": [_message(each) for each in found]}
+
+
+def _before(text: str | None) -> int | None:
+    if text is None:
+        return None
+    try:
+        span = read_when(text)
+        return micros(span.last)
+    except (BadValue, TypeError, AttributeError):
+        raise BadValue(f"“{text[:40]}” is not an instant such as 2026-11-24T12:00:00+00:00.", "before") from None
+
+
+@v1.get("/alert-messages/<message>")
+@v1.response(200, schemas.MessageWholeSchema)
+def alert_message(message: str) -> dict[str, Any]:
+    """One message, with its tries and its alerts"""
+    inbox = Inbox(alerting(), me())
+    its, seen = inbox.message(message), seen_matters()
+    alerts = inbox.carried(message)
+    # The link in a proof is for who reads the address, and what was told of a matter for who sees it.
+    readable = its.what != "proof" and all(row.item.matter in seen for row in alerts)
+    tries = [asdict(each) | {"at": instant(each.at)} for each in inbox.attempts(message)]
+    return _message(its) | {
+        "subject": its.subject if readable else None,
+        "body": its.body if readable else None,
+        "tries": tries,
+        "alerts": [alert_row(row, seen) for row in alerts],
+    }
+
+
+@v1.post("/alert-messages/<message>/replay")
+@v1.response(202, schemas.MessageQueuedSchema)
+def replay_alert_message(message: str) -> Any:
+    """Send it once more as it was, under the same id"""
+    inbox = Inbox(alerting(), me())
+    its = inbox.message(message)
+    if its.what == "proof":
+        raise RuleBroken("A link to confirm is not sent twice: ask for another one at the channel.", "message")
+    _set(its.channel)
+    return _queued(inbox.replay(message).id)
+
+
+def _message(its: Dispatch) -> dict[str, Any]:
+    return {
+        "id": its.id, "channel": its.channel, "what": its.what, "subject": its.subject, "state": its.state, "made": instant(its.made),
+        "due": instant(its.due), "ended": instant(its.ended), "attempts": its.attempts, "detail": its.detail,
+        "next_try": instant(its.next_try) if its.state == WAITING else None,
+    }  # fmt: skip
+
+
+@v1.get("/alert-addresses")
+@v1.response(200, schemas.AddressesSchema)
+def alert_addresses() -> dict[str, Any]:
+    """Your secret addresses of calendars and feeds"""
+    return {"addresses": [_address(each) for each in _subscriptions().of(me())]}
+
+
+@v1.post("/alert-addresses")
+@v1.doc(**body("PostedFeedAddress"))
+@v1.response(201, schemas.AddressMadeSchema)
+def add_alert_address() -> Any:
+    """Make a secret address; it is answered this once. It shows what you may read at that moment"""
+    account = me()
+    values = read(schemas.AddressAskedSchema, read_body(request))
+    its, secret = _subscriptions().make(account, values["name"], about_of(values.get("about")), values.get("filter"))
+    base = f"{current_app.config['BASE_URL']}/s/{secret}"
+    where = {"calendar": f"{base}/deadlines.ics", "atom": f"{base}/feed.atom", "json": f"{base}/feed.json"}
+    return _address(its) | where, 201, {"Location": url_for("api.alert_addresses")}
+
+
+@v1.delete("/alert-addresses/<id>")
+@v1.response(204)
+def revoke_alert_address(id: str) -> None:
+    """It counts no longer, at once"""
+    _subscriptions().revoke(id, me(), me())
+
+
+def _subscriptions() -> Subscriptions:
+    return current_app.extensions["subscriptions"]
+
+
+def _address(its: Subscription) -> dict[str, Any]:
+    instants = {name: instant(getattr(its, name)) for name in ("made", "used", "revoked")}
+    return {"id": its.id, "name": its.name, "about": asdict(its.about), "filter": its.filter} | instants
