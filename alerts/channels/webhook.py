@@ -66,8 +66,6 @@ def rotated(old: tuple[str, ...]) -> tuple[str, ...]:
 def read_url(text: str) -> Url:
     """The URL of a webhook, tidied: http or https, no user, no odd spelling of the host; raises `BadValue`. Nothing is looked up."""
     text = text.strip()
-    if len(text) > LONGEST:
-        raise BadValue(f"The address of a webhook has at most {LONGEST} characters.", "target")
     match = URL.fullmatch(text)
     if not match or not text.isprintable() or any(each.isspace() for each in text):
         raise BadValue("That is not the address of a webhook such as https://hooks.example.org/daybook.", "target")
@@ -85,6 +83,10 @@ def read_url(text: str) -> Url:
     if not 1 <= port <= 65535:
         raise BadValue(f"A port lies between 1 and 65535; {port} does not.", "target")
     rest = quote(match["rest"], safe="!#$%&'()*+,/:;=?@[]~")
+    if len(rest) > LONGEST:
+        raise BadValue(
+            f"The address of a webhook has at most {LONGEST} characters; one beyond ASCII counts as six or more.", "target"
+        )
     return Url(scheme, read_host(where["host"]), port, rest if rest.startswith("/") else "/" + rest)
 
 

@@ -71,7 +71,7 @@ def test_a_public_address_may_be_set(host, senders):
         "http://hooks.example:８０/", "http://hooks.example:/", "http:///hook", "http:hooks.example", "//hooks.example/", "hooks.example", "",
         "ftp://hooks.example/", "file:///etc/passwd", "gopher://hooks.example/", "javascript:alert(1)", "unix://x/", "http+unix://%2Fvar/",
         "http://hooks..example/", "http://-hooks.example/", "http://hooks_.example/", "http://*.example/", "http://[::1/", "http://[v1.x]/",
-        "http://hooks.example/" + "x" * 2000, "http://hooks.example/\x00", "http://\u200dhooks.example/", "http://xn--a.example/",
+        "http://hooks.example/" + "x" * 2000, "http://hooks.example/" + "é" * 400, "http://hooks.example/\x00", "http://\u200dhooks.example/", "http://xn--a.example/",
     ],
 )  # fmt: skip
 def test_a_url_that_one_program_reads_so_and_another_otherwise_is_refused(url, senders, resolver):
@@ -92,6 +92,8 @@ def test_a_url_is_kept_in_one_spelling(senders, resolver):
     assert (
         check("webhook", " HTTPS://BÜCHER.Example.:443/Håk?q=1&x=%20#part ") == "https://xn--bcher-kva.example/H%C3%A5k?q=1&x=%20"
     )
+    longest = "https://bücher.example/" + "é" * 300
+    assert check("webhook", check("webhook", longest)) == check("webhook", longest)
     assert check("webhook", "http://bücher.example:8080") == "http://xn--bcher-kva.example:8080/"
     assert check("webhook", "https://bücher.example?token=1") == "https://xn--bcher-kva.example/?token=1"
 
