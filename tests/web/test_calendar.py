@@ -146,6 +146,26 @@ def test_hours_count_back_from_the_end_of_a_last_day_and_the_start_of_an_effect_
     assert [trigger.params.get("RELATED") for trigger in (*last, *effect)] == ["END", None]
 
 
+def test_a_stated_and_a_counted_date_that_disagree_are_both_told(calendar):
+    rule = {"length": 75, "unit": "days", "start": "2026-11-20", "rule": "calendar"}
+    calendar.opened(due="2027-03-05", rule=rule)
+    event = calendar.event()
+    assert event.decoded("DTSTART") == date(2027, 3, 5)
+    assert "Stated 5 March 2027, counted 3 February 2027: they disagree, and the stated one leads." in event["DESCRIPTION"]
+    calendar.record("WindowExtended", "moved", details={"window": "w", "rule": rule})
+    event = calendar.event()
+    assert event.decoded("DTSTART") == date(2027, 2, 3)
+    assert "Counted by a rule; its page says how, step by step." in event["DESCRIPTION"]
+
+
+def test_an_uncertain_date_stands_on_its_earliest_day_and_says_so(calendar):
+    calendar.opened(due="2027-03")
+    event = calendar.event()
+    assert event.decoded("DTSTART") == date(2027, 3, 1)
+    assert "Due March 2027" in event["DESCRIPTION"]
+    assert "It runs" not in event["DESCRIPTION"]
+
+
 def test_alarms_can_be_chosen_or_left_out(calendar):
     calendar.opened()
     assert [alarm.decoded("TRIGGER") for alarm in calendar.event("?alarms=7d,30,12h").walk("VALARM")] == [
