@@ -126,6 +126,9 @@ class Filters:
             used = first(c, "SELECT name FROM policies WHERE filter=?", saved)
             if used:
                 raise RuleBroken(f"The policy “{used[0]}” uses this filter. Change the policy first.", "filter")
+            address = first(c, "SELECT name FROM subscriptions WHERE filter=? AND revoked IS NULL", saved)
+            if address:
+                raise RuleBroken(f"The secret address “{address[0]}” uses this filter. Revoke the address first.", "filter")
             c.execute("DELETE FROM filters WHERE id=?", (saved,))
             audit.write(c, self.store.clock(), account, audit.POLICY_DELETED, account, filter=saved)
 
