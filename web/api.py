@@ -79,10 +79,13 @@ def _sign_in_first() -> None:
         raise SignInNeeded("Send a token of yours, as Authorization: Bearer, to record or change anything.")
 
 
+_ONLY_POSTED = (f"{PREFIX}/events/batch", f"{PREFIX}/alert-policies/preview")
+
+
 @v1.before_request
 def _a_batch_is_no_entry() -> Response | None:
-    """`/events/batch` is read as the id of an entry by any method but POST; it takes that one alone."""
-    if request.path != f"{PREFIX}/events/batch" or request.method == "POST":
+    """`batch` and `preview` would be read as the id of an entry or policy by any method but POST; they take that one alone."""
+    if request.path not in _ONLY_POSTED or request.method == "POST":
         return None
     if request.method == "OPTIONS":
         return Response(headers={"Allow": "OPTIONS, POST"})

@@ -24,7 +24,7 @@ SOME_PAGES = (
     "/deadlines", "/diff", "/alerts", "/events/tiktok-divestiture.eo-14166", "/problems", "/problems/not-found",
     "/deadlines.ics", "/feed.atom", "/feed.json", "/static/daybook.css", "/static/icon.svg", "/healthz", "/readyz",
     "/api/v1/openapi.json", "/api/v1/docs/", "/api/v1/docs/assets/swagger-ui.css", VIEW, "/api/v1/matters", "/api/v1/events",
-    "/api/v1/deadlines", "/api/v1/matters/tiktok-divestiture", "/api/v1/events/tiktok-divestiture.eo-14166",
+    "/api/v1/deadlines", "/api/v1/alerts?as_of=2025-03-29", "/api/v1/matters/tiktok-divestiture", "/api/v1/events/tiktok-divestiture.eo-14166",
     "/api/v1/views/tiktok-status/diff?from=2025-04-03&to=2025-04-04", "/api/v1/views/tiktok-status/why?field=window.due&as_of=2025-03-21",
 )  # fmt: skip
 
@@ -203,11 +203,12 @@ def test_a_wrong_method_names_the_right_ones_everywhere(api, app):
     assert tried > 25
 
 
-def test_a_batch_is_no_entry(api):
-    for method in ("GET", "HEAD"):
-        response = api.open("/api/v1/events/batch", method=method)
-        assert (response.status_code, response.headers["Allow"]) == (405, "OPTIONS, POST")
-    assert api.options("/api/v1/events/batch").headers["Allow"] == "OPTIONS, POST"
+def test_a_batch_is_no_entry_and_a_preview_no_policy(api):
+    for url in ("/api/v1/events/batch", "/api/v1/alert-policies/preview"):
+        for method in ("GET", "HEAD"):
+            response = api.open(url, method=method)
+            assert (response.status_code, response.headers["Allow"]) == (405, "OPTIONS, POST")
+        assert api.options(url).headers["Allow"] == "OPTIONS, POST"
 
 
 @pytest.mark.parametrize("kind", [{}, [], 1, None, True])
@@ -227,7 +228,7 @@ def test_an_unknown_parameter_is_refused_on_every_route(api, app):
     refused = 0
     for rule in app.url_map.iter_rules():
         url = filled(rule) + "?nonsense=1"
-        method = "GET" if "GET" in rule.methods else "POST"
+        method = next(name for name in ("GET", "POST", "PUT", "DELETE") if name in rule.methods)
         response = api.open(url, method=method, json={} if method == "POST" and url.startswith("/api") else None)
         assert response.status_code in (302, 303, 400, 401, 404, 422), (url, response.status_code)
         refused += response.status_code == 422

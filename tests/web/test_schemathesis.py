@@ -48,7 +48,7 @@ class Served:
     def token(self, role):
         """A token with every scope, of a new account with that role, made by the command line."""
         self.command("user", "add", role, "--role", role, "--password-stdin", stdin="a long passphrase\n")
-        scopes = [word for scope in ("read", "record", "matters") for word in ("--scope", scope)]
+        scopes = [word for scope in ("read", "record", "matters", "alerts") for word in ("--scope", scope)]
         return self.command("token", "add", role, *scopes, "--expires", "1d").strip()
 
     def command(self, *words, stdin=""):
