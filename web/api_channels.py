@@ -23,6 +23,8 @@ from web.context import permit, visitor
 from web.schemas_alerts import body
 
 OFF_BY_OWNER = "You turned it off."
+PROOF = "proof"
+"""What a message is that holds the link by which an address is proved: only who reads the address may see it."""
 
 
 @v1.get("/alert-channels")
@@ -138,7 +140,18 @@ def alert_messages(args: dict[str, Any]) -> dict[str, Any]:
     """Your delivery log, the newest first; without `state` all but what was told on the page"""
     account = me()
     found = Inbox(alerting(), account).messages(args["limit"], _before(args.get("before")), args.get("state"))
-    return {"messages": [_message(each) for each in found]}
+    hidden = _hidden([each.id for each in found])
+    return {"messages": [_message(each, each.id not in hidden) for each in found]}
+
+
+def _hidden(messages: list[str]) -> set[str]:
+    """Those that tell of a matter which the visitor sees no longer."""
+    marks = ",".join("?" * len(messages))
+    told, seen = (
+        alerting().store.rows(f"SELECT DISTINCT message, matter FROM outbox WHERE message IN ({marks})", *messages),
+        seen_matters(),
+    )
+    return {message for message, matter in told if matter not in seen}
 
 
 def _before(text: str | None) -> int | None:
@@ -158,12 +171,10 @@ def alert_message(message: str) -> dict[str, Any]:
     inbox = Inbox(alerting(), me())
     its, seen = inbox.message(message), seen_matters()
     alerts = inbox.carried(message)
-    # The link in a proof is for who reads the address, and what was told of a matter for who sees it.
-    readable = its.what != "proof" and all(row.item.matter in seen for row in alerts)
+    readable = its.id not in _hidden([its.id])
     tries = [asdict(each) | {"at": instant(each.at)} for each in inbox.attempts(message)]
-    return _message(its) | {
-        "subject": its.subject if readable else None,
-        "body": its.body if readable else None,
+    return _message(its, readable) | {
+        "body": its.body if readable and its.what != PROOF else None,
         "tries": tries,
         "alerts": [alert_row(row, seen) for row in alerts],
     }
@@ -175,15 +186,15 @@ def replay_alert_message(message: str) -> Any:
     """Send it once more as it was, under the same id"""
     inbox = Inbox(alerting(), me())
     its = inbox.message(message)
-    if its.what == "proof":
+    if its.what == PROOF:
         raise RuleBroken("A link to confirm is not sent twice: ask for another one at the channel.", "message")
     _set(its.channel)
     return _queued(inbox.replay(message).id)
 
 
-def _message(its: Dispatch) -> dict[str, Any]:
+def _message(its: Dispatch, readable: bool) -> dict[str, Any]:
     return {
-        "id": its.id, "channel": its.channel, "what": its.what, "subject": its.subject, "state": its.state, "made": instant(its.made),
+        "id": its.id, "channel": its.channel, "what": its.what, "subject": its.subject if readable else None, "state": its.state, "made": instant(its.made),
         "due": instant(its.due), "ended": instant(its.ended), "attempts": its.attempts, "detail": its.detail,
         "next_try": instant(its.next_try) if its.state == WAITING else None,
     }  # fmt: skip

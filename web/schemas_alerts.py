@@ -238,7 +238,7 @@ class MessagesQuestionSchema(Strict):
 
 
 class MessageSchema(Schema):
-    """A message as it stands; `what` is alert, digest, test or proof."""
+    """A message as it stands; `what` is alert, digest, test or proof. `subject` is null where it tells of a matter that you see no longer."""
 
     id = fields.String()
     channel = fields.String()

@@ -1,12 +1,14 @@
 """The app over the bundled matters, made once."""
 
 import pytest
-from argon2 import PasswordHasher
 
-from service.people import People
+from tests.alerts.receivers import http_receiver, mail_server
+from tests.conftest import Clock, Recorder
+from tests.web.alerting_desk import Desk
 from tests.web.chromium import launched, pages, serving
 from tests.web.houses import House
 from tests.web.recording import Person
+from tests.web.sites import Site
 from web.app import create_app
 from web.visits import CLOSED
 
@@ -23,38 +25,39 @@ def api(app):
     return app.test_client()
 
 
-class Site:
-    """An app over a daybook of its own that tests may write to, with accounts and tokens as they need them."""
-
-    def __init__(self, book):
-        self.book = book
-        quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-        self.people = People(book.log.recorder, book.clock, quick)
-        self.app = create_app(book.daybook, people=self.people)
-        self.accounts = {}
-
-    def account(self, role, *groups):
-        """The id of an account with that role, in those groups; made once."""
-        if (role, groups) not in self.accounts:
-            made = self.people.accounts.add(f"{role} {len(self.accounts)}", role, "shell", password="a long passphrase")
-            for group in groups:
-                self.people.accounts.join(made.id, group, "shell")
-            self.accounts[role, groups] = made.id
-        return self.accounts[role, groups]
-
-    def client(self, role=None, *groups, scopes=("read", "record", "matters")):
-        """A client that sends a token of such an account; without a role, nobody."""
-        client = self.app.test_client()
-        if role is not None:
-            _, secret = self.people.tokens.make(self.account(role, *groups), "test", scopes, 30, "shell")
-            client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
-        return client
-
-
 @pytest.fixture
 def site(own_bundled):
     """The bundled matters with accounts; for writing."""
     return Site(own_bundled)
+
+
+@pytest.fixture(scope="module")
+def mail():
+    """A real mail server."""
+    with mail_server() as server:
+        yield server
+
+
+@pytest.fixture
+def hook():
+    """A real receiver of webhooks."""
+    with http_receiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def desk(book, mail):
+    """A daybook with one open window, whose alerts reach these two."""
+    mail.messages.clear()
+    return Desk(book, mail)
+
+
+@pytest.fixture(scope="module")
+def refusing(tmp_path_factory, mail):
+    """The same, for tests of what is refused: they store nothing."""
+    book = Recorder(tmp_path_factory.mktemp("desk") / "daybook.sqlite", Clock())
+    yield Desk(book, mail)
+    book.log.close()
 
 
 @pytest.fixture
