@@ -66,9 +66,9 @@ def with_private(site):
     open_private(site)
     record_private(site)
     site.book.clock.set(2026, 12, 5)
-    tick(site.book.log, site.book.clock())
+    tick(site.book.alerts, site.book.clock())
     site.book.clock.set(2026, 12, 28)
-    tick(site.book.log, site.book.clock())
+    tick(site.book.alerts, site.book.clock())
     return site
 
 
