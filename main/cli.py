@@ -9,6 +9,7 @@ import click
 from domain.deadlines import RULES, Period, read_length
 from main import show
 from main.bootstrap import alerting, load_bundled, utc_now
+from main.cli_alerts import channel_group, delivery_group, policy_group
 from main.cli_people import group, token, user
 from main.cli_recording import matter_group, record
 from main.command import JSON, MATTER, POINT, Commands, Wrong, opened, options, print_answer, telling
@@ -138,16 +139,18 @@ def _days(text: str | None) -> int | None:
 @options(POINT[0], JSON)
 @telling
 def alerts_command(as_of: str, as_json: bool) -> None:
-    """What was told by a day, and what a clock that always ran would have told.
+    """What was told by a day, what a clock that always ran would have told, and how this daybook's clock stands.
 
     \b
     daybook alerts --as-of 2025-03-29
     """
     from alerts.history import alerts_by
+    from alerts.pulse import pulse
 
     daybook = opened()
     body = alerts_by(daybook.log, daybook.ask(as_of))
-    print_answer(body, as_json, lambda: show.alerts(body))
+    its = pulse(alerting(Settings.from_env(os.environ), daybook), daybook.clock())
+    print_answer(body | {"clock": its.shown()}, as_json, lambda: show.alerts(body, its.words))
 
 
 @cli.command(name="count")
@@ -268,5 +271,5 @@ def clock_command() -> None:
     clock(alerting(settings, opened()), settings.tick)
 
 
-for commands in (user, token, group, record, matter_group):
+for commands in (user, token, group, record, matter_group, policy_group, channel_group, delivery_group):
     cli.add_command(commands)

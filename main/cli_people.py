@@ -58,7 +58,7 @@ def _password(from_stdin: bool) -> str:
 def list_users(as_json: bool) -> None:
     """The accounts, with role, groups and last sign-in."""
     rows = [_as_row(account) for account in _people().accounts.all()]
-    _print(rows, as_json, "Nobody has an account yet. Make the first: daybook user add NAME --role admin")
+    print_rows(rows, as_json, "Nobody has an account yet. Make the first: daybook user add NAME --role admin")
 
 
 def _as_row(account: Account) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def _instant(at: int | None) -> str | None:
     return moment(at).replace(microsecond=0).isoformat() if at is not None else None
 
 
-def _print(rows: list[dict[str, Any]], as_json: bool, nothing: str) -> None:
+def print_rows(rows: list[dict[str, Any]], as_json: bool, nothing: str) -> None:
     """Rows as JSON, or as columns."""
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
@@ -198,7 +198,7 @@ def list_tokens(name: str, as_json: bool) -> None:
         state = "revoked" if each.revoked else "expired" if each.expires <= now else "valid"
         instants = {"expires": _instant(each.expires), "last_use": _instant(each.used)}
         rows.append({"id": each.id, "name": each.name, "scopes": list(each.scopes), "state": state, **instants})
-    _print(rows, as_json, "The account has no tokens.")
+    print_rows(rows, as_json, "The account has no tokens.")
 
 
 @token.command(name="revoke")
@@ -243,4 +243,4 @@ def leave(group_name: str, name: str) -> None:
 def list_groups(as_json: bool) -> None:
     """Each group and its members."""
     rows = [{"group": name, "members": members} for name, members in _people().accounts.groups().items()]
-    _print(rows, as_json, "There are no groups yet.")
+    print_rows(rows, as_json, "There are no groups yet.")

@@ -11,7 +11,7 @@ import click
 
 from domain.errors import Refused
 from importers.entries import BadEntry
-from importers.matter_file import BadFile
+from importers.yaml_lines import BadFile
 from main.bootstrap import bootstrap
 from main.settings import Settings
 from service.daybook import Daybook

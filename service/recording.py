@@ -16,7 +16,8 @@ from domain.known import known_at
 from domain.matter import Matter
 from domain.rules import correctable
 from importers.entries import BadEntry, Command, Problem, posted, read_entry
-from importers.matter_file import BadFile, MatterFile, read_matter_file, told_refusal
+from importers.matter_file import MatterFile, read_matter_file, told_refusal
+from importers.yaml_lines import BadFile
 from projections.assertions import assertions_of
 from projections.engine import path_of, within
 from service.log import Log

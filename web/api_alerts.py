@@ -12,8 +12,9 @@ from alerts.model import Policy, SavedFilter
 from alerts.outbox import Row
 from alerts.own import Own, own_alerts
 from alerts.preview import preview
+from alerts.shown import instant, policy_shown
 from domain.errors import BadValue
-from domain.instants import moment, start_of
+from domain.instants import start_of
 from domain.when import read_when
 from projections.read_model import reading
 from web import schemas_alerts as schemas
@@ -33,16 +34,11 @@ def me() -> str:
     return permit("alerts").account
 
 
-def instant(at: int | None) -> str | None:
-    """An instant as it is answered: exact, so that it can be sent back."""
-    return moment(at).isoformat() if at is not None else None
-
-
 @v1.get("/alert-policies")
 @v1.response(200, schemas.PoliciesSchema)
 def alert_policies() -> dict[str, Any]:
     """Your policies: who is told of what, by which channel"""
-    return {"policies": [_policy(each) for each in alerting().policies.of(me())]}
+    return {"policies": [policy_shown(each) for each in alerting().policies.of(me())]}
 
 
 @v1.post("/alert-policies")
@@ -51,14 +47,14 @@ def alert_policies() -> dict[str, Any]:
 def add_alert_policy() -> Any:
     """Make a policy"""
     its = _kept(me())
-    return _policy(its), 201, {"Location": url_for("api.alert_policy", policy=its.id)}
+    return policy_shown(its), 201, {"Location": url_for("api.alert_policy", policy=its.id)}
 
 
 @v1.get("/alert-policies/<policy>")
 @v1.response(200, schemas.PolicyAnswerSchema)
 def alert_policy(policy: str) -> dict[str, Any]:
     """One of your policies"""
-    return _policy(alerting().policies.get(policy, me()))
+    return policy_shown(alerting().policies.get(policy, me()))
 
 
 @v1.put("/alert-policies/<policy>")
@@ -67,7 +63,7 @@ def alert_policy(policy: str) -> dict[str, Any]:
 def change_alert_policy(policy: str) -> dict[str, Any]:
     """Put another policy in its place; what both ask for goes on counting from when it did"""
     its = alerting().policies.get(policy, me())
-    return _policy(_kept(me(), its.id))
+    return policy_shown(_kept(me(), its.id))
 
 
 @v1.delete("/alert-policies/<policy>")
@@ -91,15 +87,6 @@ def _kept(account: str, policy: str | None = None) -> Policy:
     """What was sent, stored."""
     wanted = alerting().policies.read(read_body(request), account, alerting().clock(), policy)
     return alerting().policies.keep(wanted, account)
-
-
-def _policy(its: Policy) -> dict[str, Any]:
-    routes = [{"channel": r.channel, "ladder": [step.text for step in r.ladder], "rhythm": r.rhythm} for r in its.routes]
-    return {
-        "id": its.id, "name": its.name, "about": None if its.filter else asdict(its.about), "filter": its.filter,
-        "changes": list(its.changes), "routes": routes, "paused": its.paused,
-        "since": instant(min((its.counts_from(*asked) for asked in its.asks()), default=its.since)),
-    }  # fmt: skip
 
 
 @v1.get("/alert-filters")

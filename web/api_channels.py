@@ -5,11 +5,11 @@ from typing import Any
 
 from flask import current_app, request, url_for
 
-from alerts.channels import shown
 from alerts.inbox import Inbox
 from alerts.model import WEBHOOK, Channel
-from alerts.outbox import WAITING, Dispatch
+from alerts.outbox import Dispatch
 from alerts.schemas import about_of, read
+from alerts.shown import channel_shown, instant, message_shown
 from alerts.subscriptions import Subscription, Subscriptions
 from alerts.ways import OWN
 from domain.errors import BadValue, RuleBroken
@@ -17,7 +17,7 @@ from domain.instants import micros
 from domain.when import read_when
 from web import schemas_alerts as schemas
 from web.api import v1
-from web.api_alerts import alert_row, alerting, instant, me, seen_matters
+from web.api_alerts import alert_row, alerting, me, seen_matters
 from web.bodies import read_body
 from web.context import permit, visitor
 from web.schemas_alerts import body
@@ -31,7 +31,7 @@ PROOF = "proof"
 @v1.response(200, schemas.ChannelsSchema)
 def alert_channels() -> dict[str, Any]:
     """Your channels: the page, e-mail addresses, webhooks"""
-    return {"channels": [_channel(each) for each in alerting().ways.of(me())]}
+    return {"channels": [channel_shown(each) for each in alerting().ways.of(me())]}
 
 
 @v1.post("/alert-channels")
@@ -49,7 +49,7 @@ def add_alert_channel() -> Any:
 @v1.response(200, schemas.ChannelAnswerSchema)
 def alert_channel(channel: str) -> dict[str, Any]:
     """One of your channels"""
-    return _channel(alerting().ways.get(channel, me()))
+    return channel_shown(alerting().ways.get(channel, me()))
 
 
 @v1.delete("/alert-channels/<channel>")
@@ -89,7 +89,7 @@ def rotate_alert_channel(channel: str) -> dict[str, Any]:
 @v1.response(200, schemas.ChannelAnswerSchema)
 def drop_former_secret(channel: str) -> dict[str, Any]:
     """Only the newest secret signs from now on"""
-    return _channel(alerting().ways.drop_former(_set(channel).id, me(), me()))
+    return channel_shown(alerting().ways.drop_former(_set(channel).id, me(), me()))
 
 
 @v1.post("/alert-channels/<channel>/turn-off")
@@ -98,7 +98,7 @@ def turn_alert_channel_off(channel: str) -> dict[str, Any]:
     """Nothing is sent to it any more"""
     its = alerting().ways.get(channel, me())
     alerting().ways.turn_off(its.id, me(), me(), OFF_BY_OWNER)
-    return _channel(alerting().ways.get(channel, me()))
+    return channel_shown(alerting().ways.get(channel, me()))
 
 
 @v1.post("/alert-channels/<channel>/turn-on")
@@ -108,7 +108,7 @@ def turn_alert_channel_on(channel: str) -> dict[str, Any]:
     its = _set(channel)
     if its.off:
         alerting().ways.turn_on(its.id, me(), me())
-    return _channel(alerting().ways.get(channel, me()))
+    return channel_shown(alerting().ways.get(channel, me()))
 
 
 def _set(channel: str) -> Channel:
@@ -118,15 +118,8 @@ def _set(channel: str) -> Channel:
     return its
 
 
-def _channel(its: Channel) -> dict[str, Any]:
-    return {
-        "id": its.id, "kind": its.kind, "name": its.name, "target": shown(its.kind, its.target), "confirmed": instant(its.confirmed),
-        "off": its.off, "secrets": len(its.secrets),
-    }  # fmt: skip
-
-
 def _with_secret(its: Channel) -> dict[str, Any]:
-    return _channel(its) | ({"secret": its.secrets[0]} if its.kind == WEBHOOK else {})
+    return channel_shown(its) | ({"secret": its.secrets[0]} if its.kind == WEBHOOK else {})
 
 
 def _queued(message: str) -> Any:
@@ -193,11 +186,7 @@ def replay_alert_message(message: str) -> Any:
 
 
 def _message(its: Dispatch, readable: bool) -> dict[str, Any]:
-    return {
-        "id": its.id, "channel": its.channel, "what": its.what, "subject": its.subject if readable else None, "state": its.state, "made": instant(its.made),
-        "due": instant(its.due), "ended": instant(its.ended), "attempts": its.attempts, "detail": its.detail,
-        "next_try": instant(its.next_try) if its.state == WAITING else None,
-    }  # fmt: skip
+    return message_shown(its) if readable else message_shown(its) | {"subject": None}
 
 
 @v1.get("/alert-addresses")

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from importers.matter_file import BadFile, read_matter_file
+from importers.matter_file import read_matter_file
+from importers.yaml_lines import BadFile
 
 HEADER = "matter:\n  slug: m\n  title: M\n  summary: A matter.\n  time_zone: UTC\n  jurisdiction: US\n"
 ENTRY = """  - key: k

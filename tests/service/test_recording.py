@@ -7,7 +7,7 @@ import pytest
 from domain.errors import BadValue, NotFound, Refused
 from domain.instants import moment
 from importers.entries import BadEntry
-from importers.matter_file import BadFile
+from importers.yaml_lines import BadFile
 from projections.tree import at_path
 from service.recording import KnownInTheFuture, ScopeReachesNothing
 
