@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export DAYBOOK_DATA ?= var
 export PORT ?= 8000
 
-.PHONY: help run test load lint format bench docs lock clean check-python
+.PHONY: help run test load kill lint format bench docs lock clean check-python
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -41,6 +41,9 @@ test: $(VENV)/test.stamp ## install what the tests need, then run every test
 
 load: $(VENV)/test.stamp ## 32 clients that write and read at once for a minute: nothing lost, nothing fails
 	@DAYBOOK_LOAD_SECONDS=60 $(BIN)/python -m pytest -m load -s tests/main/test_load.py
+
+kill: $(VENV)/test.stamp ## kill the clock 50 times at random moments: no alert is lost, none comes twice
+	@DAYBOOK_KILLS=50 $(BIN)/python -m pytest -m kill tests/alerts/test_killed_clock.py
 
 lint: $(VENV)/test.stamp ## check style and layers
 	@$(BIN)/ruff check --no-cache . && $(BIN)/ruff format --no-cache --check . && $(BIN)/lint-imports --no-cache

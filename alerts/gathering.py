@@ -40,31 +40,35 @@ def gather(log: Log, planner: Planner, manners: Manners, now: int) -> bool:
     with log.seen_by(None).holding() as held, held.reading() as rows:
         c, eyes = held.cursor, Eyes(held, rows, now)
         waiting = outbox.waiting(c, now)
+        ready = [
+            row for row in waiting if _is_ready(c, row, eyes, planner, manners)
+        ]  # all of them, before one is judged by another
         sendable: dict[str, list[Row]] = {}
-        for row in waiting:
-            ready = _ready(c, row, eyes, planner, manners)
-            if ready:
-                sendable.setdefault(ready.item.channel, []).append(ready)
+        for row in ready:
+            told = judged(c, row, eyes, planner, manners.acknowledged_by(row.item.account))
+            if told:
+                sendable.setdefault(told.item.channel, []).append(told)
         for channel, found in sendable.items():
             _begin(c, found, now, SENT if planner.channels[channel].kind == PAGE else outbox.WAITING)
         return len(waiting) == 500
 
 
-def _ready(c: Any, row: Row, eyes: Eyes, planner: Planner, manners: Manners) -> Row | None:
-    """The row as it is to be told now; None where it waits, or is never sent."""
+def _is_ready(c: Any, row: Row, eyes: Eyes, planner: Planner, manners: Manners) -> bool:
+    """Whether it is to be told now; else it waits, or is never sent."""
     its = row.item
     channel = planner.channels.get(its.channel)
     if channel is None or channel.off or not channel.confirmed:
         outbox.drop(c, its.id, "the channel is off")
-        return None
-    at = eyes.now if channel.kind == PAGE else _when(row, eyes, manners)
+        return False
+    at = eyes.now if channel.kind == PAGE else when(row, eyes, manners)
     if at > eyes.now:
         outbox.hold(c, its.id, at)
-        return None
-    return judged(c, row, eyes, planner, manners.acknowledged_by(its.account))
+        return False
+    return True
 
 
-def _when(row: Row, eyes: Eyes, manners: Manners) -> int:
+def when(row: Row, eyes: Eyes, manners: Manners) -> int:
+    """The instant from which its owner is spoken to of it: now, or after snooze, digest and quiet hours."""
     its = row.item
     seen = eyes.window(its.matter, its.window) if its.window else None
     ends = seen.sight.ends if seen and seen.sight and its.what == "step" else None

@@ -19,13 +19,19 @@ Acknowledged = set[tuple[str, str, str]]
 
 def judged(c: Any, row: Row, eyes: Eyes, planner: Planner, acknowledged: Acknowledged) -> Row | None:
     """The row as it is to be told, perhaps summed up anew; None where it was dropped, which the outbox then says."""
+    row = next(
+        iter(outbox.rows(c, "id=? AND dropped IS NULL", row.item.id)), None
+    )  # another that was judged before may have changed it
+    if row is None:
+        return None
     why, ended = _untrue(c, row, eyes, planner, acknowledged)
     if why in (OVERTAKEN, MOVED):
-        _hand_on(c, row)
+        _hand_on(c, row, why)
     if why:
         outbox.drop(c, row.item.id, why)
         return None
-    return _summed_up(c, row) if ended else row
+    row = _summed_up(c, row) if ended else row
+    return _with_earlier(c, row) if row.item.what in (STEP, PASSED) else row
 
 
 def _untrue(c: Any, row: Row, eyes: Eyes, planner: Planner, acknowledged: Acknowledged) -> tuple[str | None, bool]:
@@ -72,10 +78,15 @@ def _step_untrue(c: Any, row: Row, seen: Seen, now: int, acknowledged: Acknowled
         return ACKNOWLEDGED, False
     if there.status not in (*RUNNING, "lapsed"):
         return f"the window is {there.status}", False
-    later = [other for other in outbox.later_of(c, row) if other.item.what in (STEP, PASSED) and _same_due(other, row)]
+    later = [other for other in outbox.later_of(c, row) if _takes(other, row, OVERTAKEN) and _is_ready(other, now)]
     if later or (its.what == STEP and outbox.was_told_later(c, row)):
         return OVERTAKEN, False
     return None, its.what == STEP and there.is_over(now)
+
+
+def _is_ready(row: Row, now: int) -> bool:
+    """Not one that waits for a later digest: until then, nothing would be told."""
+    return row.message is not None or row.item.ready <= now
 
 
 def _same_due(one: Row, other: Row) -> bool:
@@ -93,14 +104,36 @@ def _change_untrue(its: Any, seen: Seen) -> str | None:
     return None
 
 
-def _hand_on(c: Any, row: Row) -> None:
-    """What a dropped step would have told is summed up in what waits after it."""
-    later = [other for other in outbox.later_of(c, row) if other.item.what in (STEP, PASSED, "moved")]
+def _hand_on(c: Any, row: Row, why: str) -> None:
+    """What a dropped step would have told is summed up in what waits after it about the same due date, or about its move."""
+    later = [other for other in outbox.later_of(c, row) if _takes(other, row, why)]
     if later:
-        into = later[-1].item
-        name = "steps" if into.what == PASSED else "passed"
-        facts = into.facts | {name: _steps_of(row) + [step for step in into.facts.get(name, ()) if step not in _steps_of(row)]}
-        outbox.rewrite(c, replace(into, facts=facts))
+        outbox.rewrite(c, _with_steps(later[-1], _steps_of(row)).item)
+
+
+def _takes(other: Row, row: Row, why: str) -> bool:
+    if why == MOVED:
+        return other.item.what == "moved" and other.item.facts["former_due"] == row.item.facts["due"]
+    return other.item.what in (STEP, PASSED) and _same_due(other, row)
+
+
+def _with_earlier(c: Any, row: Row) -> Row:
+    """What waits since before it (behind a pause after a failure, or for a digest) is summed up in it, and not sent after it."""
+    earlier = [other for other in outbox.earlier_of(c, row) if other.item.what in (STEP, PASSED) and _same_due(other, row)]
+    for other in reversed(earlier):
+        row = _with_steps(row, _steps_of(other))
+        outbox.drop(c, other.item.id, OVERTAKEN)
+    if earlier:
+        outbox.rewrite(c, row.item)
+    return row
+
+
+def _with_steps(row: Row, steps: list[str]) -> Row:
+    """The row with earlier steps before those that it sums up already."""
+    its = row.item
+    name = "steps" if its.what == PASSED else "passed"
+    facts = its.facts | {name: steps + [step for step in its.facts.get(name, ()) if step not in steps]}
+    return replace(row, item=replace(its, facts=facts))
 
 
 def _summed_up(c: Any, row: Row) -> Row:

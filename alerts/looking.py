@@ -4,7 +4,7 @@ from typing import Any
 
 from alerts import outbox
 from alerts.due import NEWS_FOR, next_look
-from alerts.judging import account_of
+from alerts.judging import MOVED, account_of
 from alerts.matching import windows_of
 from alerts.model import Item
 from alerts.outbox import Row
@@ -103,8 +103,18 @@ def _watch(held: HeldLog, seen: Seen, plans: Plans, now: int) -> list[AlertRaise
     if watch is None and not seen.sight.runs:
         return []  # over before anybody watched it
     watch = watch or Watch.begin(matter, window)
+    if watch.due != seen.sight.version and seen.sight.version in watch.seen:
+        _revive(held.cursor, seen, now)
     watch.see(seen.sight, now, plans.all)
     return _save(held, watch, plans, now, lambda alert: _was_due(alert, seen, watch, plans, now))
+
+
+def _revive(c: Any, seen: Seen, now: int) -> None:
+    """The due date is again the one that it was: what was dropped because it had moved is told after all, for the watch tells a step once."""
+    found = outbox.rows(c, "matter=? AND subject=? AND dropped=?", seen.matter.slug, seen.window.id, MOVED)
+    for row in found:
+        if (row.item.facts["due"], row.item.facts["given_by"]) == seen.sight.version:
+            outbox.revive(c, row, now)
 
 
 def _was_due(alert: AlertRaised, seen: Seen, watch: Watch, plans: Plans, now: int) -> int:

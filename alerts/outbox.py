@@ -67,18 +67,32 @@ def in_message(c: Any, message: str) -> list[Row]:
 
 def later_of(c: Any, row: Row) -> list[Row]:
     """What waits for the same channel about the same window and was raised after a row, the last first."""
+    return sorted((other for other in _unsent(c, row) if _position(other) > _position(row)), key=_position, reverse=True)
+
+
+def earlier_of(c: Any, row: Row) -> list[Row]:
+    """What waits for the same channel about the same window and was raised before a row, the first first."""
+    return sorted((other for other in _unsent(c, row) if _position(other) < _position(row)), key=_position)
+
+
+def _unsent(c: Any, row: Row) -> list[Row]:
     its = row.item
-    where = "channel=? AND matter=? AND subject=? AND id<>? AND dropped IS NULL AND (message IS NULL OR message IN (SELECT id FROM messages WHERE state='waiting'))"
-    found = rows(c, f"{where} ORDER BY made DESC, id", its.channel, its.matter, its.window, its.id)
-    return [other for other in found if (other.item.made, other.item.facts["position"]) > (its.made, its.facts["position"])]
+    unsent = "dropped IS NULL AND (message IS NULL OR message IN (SELECT id FROM messages WHERE state='waiting'))"
+    where = f"channel=? AND matter=? AND subject=? AND id<>? AND {unsent}"
+    return rows(c, where, its.channel, its.matter, its.window, its.id)
+
+
+def _position(row: Row) -> int:
+    """Where in the log it was raised: unlike an instant, that never goes back with the machine's clock."""
+    return row.item.facts["position"]
 
 
 def was_told_later(c: Any, row: Row) -> bool:
     """Whether a later step of the same due date went out by the channel already."""
     its = row.item
-    where = "channel=? AND matter=? AND subject=? AND id<>? AND made>? AND what='step' AND message IN (SELECT id FROM messages WHERE state='sent')"
-    told = rows(c, where, its.channel, its.matter, its.window, its.id, its.made)
-    return any(other.item.facts["due"] == its.facts.get("due") for other in told)
+    where = "channel=? AND matter=? AND subject=? AND id<>? AND what='step' AND dropped IS NULL AND message IN (SELECT id FROM messages WHERE state='sent')"
+    told = rows(c, where, its.channel, its.matter, its.window, its.id)
+    return any(other.item.facts["due"] == its.facts.get("due") and _position(other) > _position(row) for other in told)
 
 
 def rows(c: Any, where: str, *values: Any) -> list[Row]:
@@ -97,9 +111,32 @@ def hold(c: Any, item: str, until: int) -> None:
     c.execute("UPDATE outbox SET ready=? WHERE id=?", (until, item))
 
 
+def put_back(c: Any, item: str, until: int) -> None:
+    """Take it out of its message, which was not tried yet, and look at it again at an instant."""
+    c.execute("UPDATE outbox SET message=NULL, ready=? WHERE id=?", (until, item))
+
+
+def revive(c: Any, row: Row, now: int) -> None:
+    """What was dropped is true again: it goes where it was, and is looked at now."""
+    c.execute(
+        "UPDATE messages SET state='waiting', attempts=0, due=?, next_try=?, ended=NULL WHERE id=? AND state='dropped'",
+        (now, now, row.message),
+    )
+    kept = "CASE WHEN message IN (SELECT id FROM messages WHERE state='waiting') THEN message END"
+    c.execute(f"UPDATE outbox SET dropped=NULL, ready=?, message={kept} WHERE id=?", (now, row.item.id))
+
+
 def drop(c: Any, item: str, why: str) -> None:
     """It is never sent, and the row says why."""
     c.execute("UPDATE outbox SET dropped=? WHERE id=?", (why, item))
+
+
+def silence(c: Any, channel: str, now: int, why: str) -> None:
+    """Nothing that waits for a channel is ever sent, also when it is turned on again."""
+    waits = "channel=? AND state='waiting'"
+    unsent = f"message IS NULL OR message IN (SELECT id FROM messages WHERE {waits})"
+    c.execute(f"UPDATE outbox SET dropped=? WHERE channel=? AND dropped IS NULL AND ({unsent})", (why, channel, channel))
+    c.execute(f"UPDATE messages SET state='dropped', ended=?, detail=? WHERE {waits}", (now, why, channel))
 
 
 def rewrite(c: Any, item: Item) -> None:
@@ -175,6 +212,14 @@ def end(c: Any, key: str, holder: str, now: int, state: str, detail: str | None 
     return _leave(c, key, holder, now, state, detail, "state=?, ended=?", (state, now))
 
 
+def put_off(c: Any, key: str, holder: str, at: int) -> None:
+    """A claimed message is not to be sent before an instant; that was no try."""
+    c.execute(
+        "UPDATE messages SET next_try=?, due=MAX(due, ?), attempts=attempts-1, claimed_by=NULL, claimed_until=NULL WHERE id=? AND claimed_by=?",
+        (at, at, key, holder),
+    )
+
+
 def retry(c: Any, key: str, holder: str, now: int, at: int, detail: str) -> bool:
     """A claimed message did not arrive; it and what waits behind it are tried again at an instant."""
     if not _leave(c, key, holder, now, "failed", detail, "next_try=?", (at,)):
@@ -182,6 +227,11 @@ def retry(c: Any, key: str, holder: str, now: int, at: int, detail: str) -> bool
     its = message(c, key)
     c.execute("UPDATE messages SET next_try=? WHERE channel=? AND state='waiting' AND next_try<?", (at, its.channel, at))
     return True
+
+
+def first_failure(c: Any, key: str) -> int | None:
+    """When a message did not arrive for the first time; None where it was never tried, or arrived."""
+    return first(c, "SELECT MIN(at) FROM deliveries WHERE message=? AND outcome='failed'", key)[0]
 
 
 def _leave(

@@ -96,7 +96,7 @@ def ready_at(its: Preferences, rhythm: str, raised: int, now: int, ends: int | N
     if rhythm != AT_ONCE:
         digest = max(_next_digest(its, rhythm, raised), at)
         if ends is None or digest < ends:
-            return digest
+            at = digest  # a late one can fall into quiet hours
     wake = _quiet_until(its, at)
     return at if wake is None or (ends is not None and ends <= wake) else wake
 

@@ -10,7 +10,7 @@ import structlog
 from alerts import outbox, rendering
 from alerts.channels import Senders
 from alerts.facts import NotToTell, Told
-from alerts.gathering import Manners
+from alerts.gathering import Manners, when
 from alerts.judging import judged
 from alerts.model import Channel, DeliveryFailed, Message
 from alerts.outbox import DROPPED, GIVEN_UP, SENT, Dispatch, Row
@@ -41,6 +41,14 @@ class Patience:
 
 PATIENCE = Patience()
 """What counts unless an operator says otherwise."""
+
+
+class NotYet(Exception):
+    """A message is not to be sent before an instant: it is snoozed, or its owner's hours are quiet."""
+
+    def __init__(self, at: int) -> None:
+        super().__init__(at)
+        self.at = at
 
 
 @dataclass(frozen=True)
@@ -78,6 +86,8 @@ class Postman:
         try:
             message = self._message(its, channel, holder, planner, manners, self.clock())
             self.senders.send(channel, message, self.clock())
+        except NotYet as error:
+            self._put_off(its, holder, error.at)
         except NotToTell as error:
             self._end(its, holder, DROPPED, error.reason)
         except DeliveryFailed as error:
@@ -123,11 +133,32 @@ class Postman:
     def _still_true(self, its: Dispatch, planner: Planner, manners: Manners, now: int) -> list[Row]:
         with self.log.seen_by(None).holding() as held, held.reading() as rows:
             eyes, acknowledged = Eyes(held, rows, now), manners.acknowledged_by(its.account)
-            found = [judged(held.cursor, row, eyes, planner, acknowledged) for row in outbox.in_message(held.cursor, its.id)]
+            ready = self._ready(held.cursor, its, eyes, manners)
+            found = [judged(held.cursor, row, eyes, planner, acknowledged) for row in ready]
         rows = [row for row in found if row]
         if not rows:
             raise NotToTell("It was no longer true when it could have been sent.")
         return rows
+
+    def _ready(self, c: Any, its: Dispatch, eyes: Eyes, manners: Manners) -> list[Row]:
+        """The rows that may be told now; raises `NotYet` where none may. Before the first try the others leave the message.
+
+        Later they stay: the message may have arrived with them, and they would come again under another id.
+        """
+        rows = outbox.in_message(c, its.id)
+        held_back = {row.item.id: at for row in rows if (at := when(row, eyes, manners)) > eyes.now}
+        if held_back and len(held_back) == len(rows):
+            raise NotYet(min(held_back.values()))
+        if its.attempts > 1:
+            return rows
+        for item, at in held_back.items():
+            outbox.put_back(c, item, at)
+        return [row for row in rows if row.item.id not in held_back]
+
+    def _put_off(self, its: Dispatch, holder: str, at: int) -> None:
+        """Ask again then, and at least every hour, since its owner may change his mind."""
+        with self.log.recorder.writing() as c:
+            outbox.put_off(c, its.id, holder, min(at, self.clock() + HOUR))
 
     def _end(self, its: Dispatch, holder: str, state: str, detail: str | None = None) -> None:
         with self.log.recorder.writing() as c:
@@ -137,8 +168,9 @@ class Postman:
     def _failed(self, its: Dispatch, channel: Channel | None, holder: str, error: DeliveryFailed) -> None:
         now = self.clock()
         pause = self.patience.pauses[min(its.attempts, len(self.patience.pauses)) - 1]
-        lost = error.gone or now + pause > its.due + self.patience.give_up
         with self.log.recorder.writing() as c:
+            begun = max(its.due, outbox.first_failure(c, its.id) or now)  # a machine that slept has not been trying
+            lost = error.gone or now + pause > begun + self.patience.give_up
             if lost:
                 outbox.end(c, its.id, holder, now, GIVEN_UP, error.detail)
             else:

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from alerts import outbox
 from alerts.channels import Senders, shown
 from alerts.channels.webhook import new_secret
 from alerts.model import APPRISE, EMAIL, PAGE, WEBHOOK, Channel
@@ -151,9 +152,11 @@ class Ways:
             raise RuleBroken("Only a webhook has secrets.", "channel")
         return its
 
-    def turn_off(self, channel: str, account: str | None, by: str, why: str) -> None:
-        """Nothing is sent to it any more."""
+    def turn_off(self, channel: str, account: str | None, by: str | None, why: str) -> None:
+        """Nothing is sent to it any more; `by` is None for whoever holds its one-click way out."""
         self._change(channel, account, by, "turned off", "off=?", why)
+        with self.store.writing() as c:
+            outbox.silence(c, channel, self.store.clock(), "the channel is off")
 
     def turn_on(self, channel: str, account: str | None, by: str) -> None:
         """It is spoken to again, of what comes from now on."""
@@ -180,7 +183,7 @@ class Ways:
                 c.execute(f"DELETE FROM {table} WHERE {column}=?", (channel,))
             audit.write(c, self.store.clock(), by, audit.CHANNEL_DELETED, account, channel=channel)
 
-    def _change(self, channel: str, account: str | None, by: str, what: str, sql: str, *values: Any) -> None:
+    def _change(self, channel: str, account: str | None, by: str | None, what: str, sql: str, *values: Any) -> None:
         with self.store.writing() as c:
             c.execute(f"UPDATE channels SET {sql} WHERE id=? AND COALESCE(account, '')=?", (*values, channel, account or ""))
             audit.write(c, self.store.clock(), by, audit.CHANNEL_CHANGED, account, channel=channel, change=what)

@@ -15,6 +15,8 @@ from domain.ladder import LADDER, MOVED, Step, alert_id
 OPEN = "open"
 SPOKEN_OF = ("suspended", "superseded", "met", "withdrawn")
 """Statuses that are told when a window comes into them; and so is leaving the first."""
+LAPSED = "lapsed"
+"""The status of a window whose time is over: what passed of a watched one while no clock ran is still summed up."""
 PASSED = "passed"
 """The step of an alert that sums up steps which nobody could tell in time."""
 
@@ -114,7 +116,7 @@ class Watch(BaseAggregate[str]):
         first = self.due is None
         self._see_status(sight, plans, first)
         self._see_conflict(sight, plans, first)
-        if not sight.runs:
+        if not sight.runs and (first or sight.status != LAPSED):
             return
         if self.due != sight.version:
             self._see_due(sight, plans, now)
