@@ -20,12 +20,12 @@ from tests.main.test_processes import fetched, free_port, stopped
 PASSWORD = "four words in a row"
 
 
-def over(folder):
-    """Runs commands over a new store, with a line on standard input."""
+def over(folder, **more):
+    """Runs commands over a new store, with a line on standard input and more in the environment."""
 
     def run(*arguments, typed=""):
         return subprocess.run(
-            [DAYBOOK, *arguments], env=environment(folder), input=typed, capture_output=True, text=True, timeout=60
+            [DAYBOOK, *arguments], env=environment(folder, **more), input=typed, capture_output=True, text=True, timeout=60
         )
 
     assert run("release").returncode == 0
