@@ -26,16 +26,18 @@ def requests():
 def test_every_curl_example_does_what_it_says(own_bundled):
     people = People(own_bundled.log.recorder, own_bundled.clock, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     ann = people.accounts.add("ann", "editor", "shell", password="a long passphrase")
-    _, token = people.tokens.make(ann.id, "test", ["read", "record", "matters"], 30, "shell")
+    _, token = people.tokens.make(ann.id, "test", ["read", "record", "matters", "alerts"], 30, "shell")
     client = create_app(own_bundled.daybook, people=people).test_client()
+    client.get("/api/v1/alert-channels", headers={"Authorization": f"Bearer {token}"})
     answers = []
     for path, headers, body in requests():
         if "Authorization" in headers:
             headers["Authorization"] = f"Bearer {token}"
+        body = body.replace("$CHANNEL", f"p-{ann.id}")
         answers.append((path.removeprefix("/api/v1"), client.post(path, data=body, headers=headers)))
     assert [(path, answer.status_code) for path, answer in answers] == [
         ("/events", 201), ("/events/tiktok-divestiture.a-notice/amendments", 201), ("/events/batch", 201), ("/what-if", 200), ("/matters", 201),
-        ("/count", 200),
+        ("/count", 200), ("/alert-policies", 201), ("/alert-policies/preview", 200), ("/alert-addresses", 201),
     ]  # fmt: skip
     assert json.loads(answers[3][1].data)["state"]["service"]["status"] == "suspended"
     assert json.loads(answers[5][1].data)["due"] == "2018-12-05"
