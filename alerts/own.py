@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from alerts.book import Alerts
@@ -10,6 +10,7 @@ from alerts.history import raised
 from alerts.model import PAGE
 from alerts.outbox import DROPPED, SENT, WAITING
 from domain.errors import NotFound
+from domain.instants import micros
 from projections.read_model.reading import EVER
 from service.log import Readable
 
@@ -41,6 +42,11 @@ class Own:
     told: dict[str, Any]
     position: int
     ways: tuple[Way, ...] = field(default=())
+
+    @property
+    def at(self) -> int:
+        """The instant at which it was raised."""
+        return micros(datetime.fromisoformat(self.told["recorded"]))
 
     @property
     def page(self) -> str | None:

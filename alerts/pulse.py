@@ -42,7 +42,11 @@ class Beat:
         """What is said where the clock stands still; None where all is well."""
         if not self.stands_still:
             return None
-        since = "has ever looked" if self.last_tick is None else f"has looked since {plain_date(moment(self.last_tick))} UTC"
+        since = (
+            "has ever looked at this daybook"
+            if self.last_tick is None
+            else f"has looked since {plain_date(moment(self.last_tick))} UTC"
+        )
         return f"No clock {since}. Alerts are not being sent. {START}"
 
 

@@ -147,7 +147,7 @@ def _of_entry(prefix: str) -> Callable[[dict[str, Any]], str]:
 
 _CHANGES: dict[str, Callable[[dict[str, Any]], str]] = {
     "moved": _moved, "closed": _closed, "conflict": _conflict, "passed": _summed_up,
-    "amended": _of_entry("Said of an entry: "), "new": _of_entry("New on record: "),
+    "amended": _of_entry(""), "new": _of_entry("New on record: "),
 }  # fmt: skip
 """What each change is told as; any other step of an alert is a lead time."""
 

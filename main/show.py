@@ -240,8 +240,8 @@ def _move(move: dict[str, Any]) -> str:
     return words + (f" by {move['by']}" if move["by"] else "") + (f": {move['note']}" if move["note"] else "")
 
 
-def alerts(body: dict[str, Any]) -> None:
-    """What would have been told, and what was."""
+def alerts(body: dict[str, Any], pulse: str) -> None:
+    """What would have been told, what was, and how the clock stands."""
     console.print(Text(f"A clock that always ran would have told by {said(body['as_of'])}", style="bold"))
     for alert in body["would_have_been"]:
         say(f"  {alert['on']}  {alert['message']}  ({alert['matter']})")
@@ -250,6 +250,7 @@ def alerts(body: dict[str, Any]) -> None:
         say(f"  {alert['on']}  {alert['message']}  ({alert['matter']})")
     if not body["raised"]:
         say("  Nothing yet.")
+    say(pulse)
 
 
 def counted(body: dict[str, Any]) -> None:
