@@ -1,0 +1,66 @@
+"""How the channels stand and what was sent, as a person looks at it: pages of messages, and what fails since when."""
+
+from dataclasses import dataclass
+
+from alerts.book import Alerts
+from alerts.outbox import COLUMNS, Dispatch, dispatches
+
+
+@dataclass(frozen=True)
+class Failing:
+    """A channel to which nothing has come through since an instant; `detail` is what its last try met."""
+
+    since: int
+    detail: str | None
+
+
+def failing(alerts: Alerts, account: str | None) -> dict[str, Failing]:
+    """The channels of an account (None: the house) whose last try failed, by id."""
+    whose, who = _whose(account)
+    tries = alerts.store.rows(
+        f"""SELECT m.channel, d.at, d.outcome, d.detail FROM deliveries d JOIN messages m ON m.id=d.message
+        WHERE {whose} AND d.outcome IN ('sent', 'failed', 'given up') ORDER BY d.at, d.attempt""",
+        *who,
+    )
+    found: dict[str, Failing] = {}
+    for channel, at, outcome, detail in tries:
+        if outcome == "sent":
+            found.pop(channel, None)
+        else:
+            found[channel] = Failing(found[channel].since if channel in found else at, detail)
+    return found
+
+
+def messages(
+    alerts: Alerts, account: str | None, limit: int, after: str | None = None, state: str | None = None, channel: str | None = None
+) -> list[Dispatch]:
+    """What was or is to be sent by any channel but the page, the newest first; those after a message of that id."""
+    whose, values = _whose(account)
+    where = f"{whose} AND m.channel NOT LIKE 'p-%'"
+    for name, value in (("state", state), ("channel", channel)):
+        if value:
+            where, values = f"{where} AND m.{name}=?", (*values, value)
+    if after:
+        where += " AND (m.made, m.id) < (SELECT n.made, n.id FROM messages n WHERE n.id=?)"
+        values = (*values, after)
+    columns = ", ".join(f"m.{name}" for name in COLUMNS.split(", "))
+    sql = f"SELECT {columns} FROM messages m WHERE {where} ORDER BY m.made DESC, m.id DESC LIMIT ?"
+    return dispatches(alerts.store.rows(sql, *values, limit))
+
+
+def counted(alerts: Alerts, account: str | None) -> dict[str, int]:
+    """How many messages there are in each state, by any channel but the page."""
+    whose, who = _whose(account)
+    return dict(
+        alerts.store.rows(f"SELECT state, COUNT(*) FROM messages m WHERE {whose} AND channel NOT LIKE 'p-%' GROUP BY state", *who)
+    )
+
+
+def last_made(alerts: Alerts, channel: str, what: str) -> int | None:
+    """When the last message of a sort (`proof`, `test`) was made for a channel."""
+    (found,) = alerts.store.row("SELECT MAX(made) FROM messages WHERE channel=? AND what=?", channel, what)
+    return found
+
+
+def _whose(account: str | None) -> tuple[str, tuple[str, ...]]:
+    return ("m.account IS NULL", ()) if account is None else ("m.account=?", (account,))

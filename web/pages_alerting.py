@@ -1,0 +1,207 @@
+"""One's own alerts: the overview, the quick start, and how one wants to be spoken to."""
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import available_timezones
+
+from flask import Blueprint, current_app, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from alerts.book import Alerts
+from alerts.inbox import Inbox
+from alerts.model import EMAIL, PAGE, Channel, Policy, Preferences
+from alerts.outbox import GIVEN_UP
+from alerts.preview import Coming, preview
+from alerts.standing import failing, messages
+from domain.errors import Refused
+from domain.ladder import LADDER
+from web.alerting_forms import preferences_raw, said_of
+from web.alerting_words import (
+    DAYS,
+    STATE_WORDS,
+    about_words,
+    channel_shown,
+    in_zone,
+    ladder_text,
+    message_shown,
+    policy_shown,
+    preferences_words,
+)
+from web.context import daybook, only, visitor
+from web.pages_people import own_session, show
+from web.people_forms import Slip, posted
+
+alerting = Blueprint("alerting", __name__)
+START = "start"
+LOOKED_AHEAD = 20
+"""Of so many policies the overview tells the next send; each is looked ahead for by itself."""
+DONE = {
+    "start": "Set: you are told of every deadline.",
+    "policy": "The policy is saved.",
+    "paused": "The policy is paused: nothing is told by it.",
+    "resumed": "The policy counts again, from now on.",
+    "policy-gone": "The policy is deleted.",
+    "channel-gone": "The channel is deleted.",
+    "preferences": "Saved. What waits to be sent is looked at anew.",
+    "filter": "The filter is saved.",
+    "filter-gone": "The filter is deleted.",
+    "revoked": "The address is revoked; it answers nobody any more.",
+}
+
+
+@alerting.after_request
+def _not_kept(response: Response) -> Response:
+    """Nobody finds these pages in a browser's memory after signing out."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@alerting.app_template_filter("in_zone")
+def _in_zone(at: int, time_zone: str) -> str:
+    return in_zone(at, time_zone)
+
+
+def book() -> Alerts:
+    """Alerting, as this app has it."""
+    return current_app.extensions["alerts"]
+
+
+def me() -> str:
+    """The account whose alerts these are; a token is not enough. Raises `SignInNeeded`, `Forbidden`."""
+    return own_session().visitor.account
+
+
+def mine() -> Preferences:
+    """How the visitor wants to be spoken to."""
+    return book().wishes.of(me())
+
+
+def page(template: str, slip: Slip | None = None, **values: Any) -> Response:
+    """A page of these, with what was wrong in its form, and the zone in which it tells times."""
+    wrong = (lambda name: said_of(name, slip.detail) if slip.field == name else "") if slip else (lambda name: "")
+    return show(template, slip, wrong=wrong, tz=mine().time_zone, **values)
+
+
+def back(done: str, endpoint: str = "alerting.overview", **values: str) -> Response:
+    """To a page that says what was done."""
+    return redirect(url_for(endpoint, done=done, **values), 303)
+
+
+def names_of() -> dict[Any, str]:
+    """The titles of matters by slug and of windows by (matter, window), as the visitor sees them."""
+    asked = daybook().ask()
+    windows = daybook().deadlines(asked, status="all")["deadlines"]
+    return {row["slug"]: row["title"] for row in daybook().matters(asked)} | {
+        (each["matter"], each["window"]): each["title"] for each in windows
+    }
+
+
+def channels_of(account: str | None) -> dict[str, dict[str, Any]]:
+    """Channels as the pages show them, by id."""
+    fails = failing(book(), account)
+    return {channel.id: channel_shown(channel, fails) for channel in book().ways.of(account)}
+
+
+def has_mail() -> bool:
+    """Whether this daybook can send e-mail."""
+    return book().ways.senders.sending.mail is not None
+
+
+@alerting.get("/account/alerts")
+def overview() -> Response:
+    """All that one has set, and what is next."""
+    only("done")
+    return _overview()
+
+
+def _overview(slip: Slip | None = None, typed: Mapping[str, str] | None = None) -> Response:
+    account, names, channels = me(), names_of(), channels_of(me())
+    filters = {each.id: each for each in book().filters.of(account)}
+    policies = book().policies.of(account)
+    given_up = messages(book(), account, 5, state=GIVEN_UP)
+    addresses = current_app.extensions["subscriptions"].of(account)
+    return page(
+        "alerting.html",
+        slip,
+        typed=typed or {},
+        policies=[policy_shown(each, channels, filters, names) for each in policies],
+        coming=_coming(policies),
+        channels=channels,
+        state_words=STATE_WORDS,
+        mail=has_mail(),
+        preferences=preferences_words(mine()),
+        filters=[{"id": each.id, "name": each.name, "about": about_words(each.about, names)} for each in filters.values()],
+        addresses=[
+            {"its": each, "about": about_words(each.about, names), "saved": filters.get(each.filter)}
+            for each in addresses
+            if not each.revoked
+        ],
+        revoked=sum(each.revoked is not None for each in addresses),
+        lost=[message_shown(each, channels) for each in given_up],
+        many_lost=Inbox(book(), account).given_up(),
+        done=DONE.get(request.args.get("done", "")),
+        house=visitor().may("manage"),
+    )
+
+
+def _coming(policies: list[Policy]) -> dict[str, Coming | None]:
+    """The next send of each policy that is not paused, by its id."""
+    now = book().clock()
+    found = {each.id: preview(book(), each, now).coming for each in policies[:LOOKED_AHEAD] if not each.paused}
+    return {key: next((each for each in coming if each.at > now), None) for key, coming in found.items()}
+
+
+@alerting.post("/account/alerts/start")
+def start() -> Response:
+    """The quick start: every deadline, on the page, and by e-mail where an address is given."""
+    only()
+    account, typed = me(), posted("address")
+    address = typed["address"].strip()
+    try:
+        channel = _address(account, address) if address else None
+        routes = [
+            {"channel": each.id} for each in book().ways.of(account) if each.kind == PAGE or (channel and each.id == channel.id)
+        ]
+        raw = {"name": "Every deadline", "ladder": ladder_text(LADDER), "routes": routes}
+        book().policies.keep(book().policies.read(raw, account, book().clock()), account)
+    except Refused as error:
+        error.field = "address" if error.field == "target" else error.field
+        return _overview(Slip(START, error, typed), typed)
+    if channel and not channel.confirmed:
+        return back("proof", "alerting.channel", channel=channel.id)
+    return back(START)
+
+
+def _address(account: str, address: str) -> Channel:
+    """The account's channel to an e-mail address, made where it is not there."""
+    tidied = book().ways.senders.check(EMAIL, address)
+    there = next((each for each in book().ways.of(account) if (each.kind, each.target) == (EMAIL, tidied)), None)
+    if there:
+        return there
+    channel, code = book().ways.make({"kind": EMAIL, "target": address}, visitor())
+    book().send_proof(channel, code)
+    return channel
+
+
+@alerting.route("/account/alerts/preferences", methods=("GET", "POST"))
+def preferences() -> Response:
+    """The zone, the quiet hours, the digests."""
+    only()
+    its = mine()
+    typed = {
+        "time_zone": its.time_zone,
+        "quiet_from": its.quiet_from or "",
+        "quiet_until": its.quiet_until or "",
+        "digest_at": its.digest_at,
+        "digest_day": str(its.digest_day),
+    }
+    slip = None
+    if request.method == "POST":
+        typed = posted(*typed)
+        try:
+            book().wishes.keep(preferences_raw(typed), me())
+            return back("preferences")
+        except Refused as error:
+            slip = Slip("preferences", error, typed)
+    zones = sorted(available_timezones() - {"localtime", "posixrules", "Factory"})
+    return page("alerting-preferences.html", slip, typed=typed, zones=zones, days=[(str(n), day) for n, day in enumerate(DAYS)])
