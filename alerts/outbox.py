@@ -65,6 +65,11 @@ def in_message(c: Any, message: str) -> list[Row]:
     return rows(c, "message=? AND dropped IS NULL ORDER BY made, id", message)
 
 
+def carried(rows: Any, message: str) -> set[str]:
+    """The matters that a message is about, read in a snapshot."""
+    return {row[0] for row in rows("SELECT matter FROM outbox WHERE message=?", (message,))}
+
+
 def later_of(c: Any, row: Row) -> list[Row]:
     """What waits for the same channel about the same window and was raised after a row, the last first."""
     return sorted((other for other in _unsent(c, row) if _position(other) > _position(row)), key=_position, reverse=True)

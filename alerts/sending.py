@@ -20,6 +20,7 @@ from alerts.seeing import Eyes
 from alerts.telling import told
 from alerts.ways import Ways
 from domain.instants import day_in
+from projections.read_model import reading
 from service.log import Log
 from service.people.store import DAY, HOUR, MINUTE
 
@@ -106,6 +107,7 @@ class Postman:
             raise NotToTell("The channel is off.")
         leave = f"{self.base_url}/leave/{channel.leave}"
         if its.frozen:
+            self._may_still_see(its, planner)
             return Message(**{"id": its.id, "made": its.made, "leave_url": leave} | its.body)
         rows = self._still_true(its, planner, manners, now)
         tolds, untold = self._told(its, rows, planner, now)
@@ -116,6 +118,14 @@ class Postman:
         with self.log.recorder.writing() as c:
             outbox.keep_body(c, its.id, holder, _body(message))
         return message
+
+    def _may_still_see(self, its: Dispatch, planner: Planner) -> None:
+        """A replay carries what was true once, but no private matter to who left its group, nor anything to a disabled account."""
+        with self.log.reading() as rows:
+            carried = outbox.carried(rows, its.id)
+            groups = {found and found.group for found in (reading.matter_named(rows, slug) for slug in carried)}
+        if not all(planner.audience.sees(its.account, group) for group in groups or {None}):
+            raise NotToTell("It can no longer be seen.")
 
     def _told(self, its: Dispatch, rows: list[Row], planner: Planner, now: int) -> tuple[list[Told], list[str]]:
         """What is told of each row, as its person sees it, and why something of it is not. Raises `NotToTell` where nothing is left."""
