@@ -13,8 +13,13 @@ from web import (
     api_writing,  # noqa: F401 (as above)
     bodies,
     caching,
+    clock_state,
     csrf,
     negotiation,
+    pages_alert_channels,  # noqa: F401 (its routes stand on the blueprint of web.pages_alerting)
+    pages_alert_deliveries,  # noqa: F401 (as above)
+    pages_alert_filters,  # noqa: F401 (as above)
+    pages_alert_policies,  # noqa: F401 (as above)
     pages_amending,  # noqa: F401 (its routes stand on the blueprint of web.pages_recording)
     pages_matters,  # noqa: F401 (as above)
     problems,
@@ -28,7 +33,10 @@ from web.edge import Edge, limit, open_to_origins, trust_proxies
 from web.feeds import feeds
 from web.health import health, measure
 from web.pages import pages, register_filters
+from web.pages_alerting import alerting
+from web.pages_codes import codes
 from web.pages_counting import counting
+from web.pages_inbox import inbox
 from web.pages_managing import managing
 from web.pages_people import people_pages
 from web.pages_problems import problem_pages
@@ -66,7 +74,8 @@ def create_app(
     negotiation.register(app)
     register_api(app)
     register_filters(app)
-    for blueprint in (pages, recording, counting, feeds, health, problem_pages, people_pages, managing):
+    clock_state.register(app)
+    for blueprint in (pages, recording, counting, feeds, health, problem_pages, people_pages, managing, inbox, codes, alerting):
         app.register_blueprint(blueprint)
     secret_feeds.register(app)
     return app

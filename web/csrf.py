@@ -10,6 +10,8 @@ from web.visits import page_above
 
 _SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 _protect = CSRFProtect()
+_WITHOUT_TOKEN = ("codes.leaving",)
+"""Endpoints that programs of others post to, by a secret address alone."""
 
 
 class NotOurForm(BadRequest):
@@ -35,7 +37,7 @@ def register(app: Flask) -> None:
 
 
 def _check() -> None:
-    if request.method in _SAFE or request.path.startswith("/api/") or request.routing_exception:
+    if request.method in _SAFE or request.path.startswith("/api/") or request.endpoint in _WITHOUT_TOKEN or request.routing_exception:
         return
     if _is_foreign():
         raise ForeignForm

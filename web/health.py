@@ -5,6 +5,8 @@ import time
 from flask import Blueprint, Flask, Response, g, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from alerts.pulse import beat_shown
+from web.clock_state import ClockCollector, beat
 from web.context import daybook, visitor
 
 health = Blueprint("health", __name__)
@@ -18,17 +20,19 @@ def healthz() -> Response:
 
 @health.get("/readyz")
 def readyz() -> Response:
-    """The store can be read; how much is in it is told to those who may read."""
+    """The store can be read; how much is in it is told to those who may read. A clock that stands still keeps nobody from reading: still 200."""
     position = daybook().log.size()
-    return jsonify(status="ready", **({"position": position} if visitor().may("read") else {}))
+    told = {"position": position} if visitor().may("read") else {}
+    return jsonify(status="ready", **told, clock=beat_shown(beat()))
 
 
 def measure(app: Flask) -> None:
-    """Count and time the app's requests, and serve the figures at /metrics (of this process)."""
+    """Count and time the app's requests, and serve the figures at /metrics: those of requests are this process's, those of the clock everybody's."""
     registry = CollectorRegistry()
     requests = Counter("daybook_http_requests_total", "Requests answered", ("endpoint", "status"), registry=registry)
     seconds = Histogram("daybook_http_request_seconds", "Time to answer", ("endpoint",), registry=registry)
     events = Gauge("daybook_log_position", "Events in the log", registry=registry)
+    registry.register(ClockCollector(app))
 
     @app.before_request
     def _begin() -> None:

@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, Flask, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from alerts.history import alerts_by
 from domain.errors import BadValue
 from projections.engine import within
 from projections.headlines import count
@@ -210,18 +209,3 @@ def _suggested(matter: str | None) -> dict[str, str]:
 
 def _typed_ends() -> dict[str, str]:
     return {end: request.args.get(end, "") for end in ("from", "to")}
-
-
-@pages.get("/alerts")
-def alerts() -> str:
-    """What was told, what passed, and what a clock that always ran would have told."""
-    only("as_of")
-    question = asked_in_words()
-    told = alerts_by(daybook().log, question)
-    point = daybook().point(question)
-    ids = {alert["given_by"] for alert in (*told["raised"], *told["would_have_been"])}
-    names = {row["slug"]: row["title"] for row in daybook().matters(question)} | daybook().headlines(question, ids)
-    return show(
-        "alerts.html", question, point, clocks=False, names=names, by=told["as_of"], would=list(reversed(told["would_have_been"])),
-        sent=[a for a in told["raised"] if a["raised"]], passed=[a for a in told["raised"] if not a["raised"]],
-    )  # fmt: skip

@@ -17,6 +17,7 @@ OPEN, CLOSED = "open", "closed"
 _WITHOUT_VISITOR = ("static", "health.healthz")
 _ALWAYS_OPEN = (
     *_WITHOUT_VISITOR, "health.readyz", "people.sign_in", "people.signing_in", "people.welcome", "people.accepting",
+    "codes.confirm", "codes.confirming", "codes.leave", "codes.leaving",
 )  # fmt: skip
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _BY_ADDRESS = "secret_feeds."
