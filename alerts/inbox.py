@@ -105,6 +105,8 @@ class Inbox:
         its = self.message(message)
         if its.state == outbox.WAITING:
             raise RuleBroken("It waits to be sent already.", "message")
+        if its.what == "proof":
+            raise RuleBroken("A link that proves an address is not sent twice. Ask for another one at the channel.", "message")
         if its.body is None:
             raise RuleBroken("It was dropped before it was written, since it was no longer true.", "message")
         with self.alerts.store.writing() as c:

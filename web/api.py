@@ -152,7 +152,7 @@ def events(args: dict[str, Any]) -> Any:
         limit=args["limit"],
     )
     page, more = daybook().events(wanted, daybook().ask())
-    return {"events": page, "next": more}, 200, _next_link(more)
+    return {"events": page, "next": more}, 200, next_link(more)
 
 
 def _day(text: str | None, parameter: str) -> date | None:
@@ -162,7 +162,8 @@ def _day(text: str | None, parameter: str) -> date | None:
         raise BadValue(error.detail, parameter) from None
 
 
-def _next_link(more: int | None) -> dict[str, str]:
+def next_link(more: int | str | None) -> dict[str, str]:
+    """The header with the address of the next page, which begins after `more`."""
     if more is None:
         return {}
     query = urlencode({**request.args.to_dict(), "after": more})

@@ -10,13 +10,12 @@ from alerts.model import WEBHOOK, Channel
 from alerts.outbox import Dispatch
 from alerts.schemas import about_of, read
 from alerts.shown import channel_shown, instant, message_shown
+from alerts.standing import messages
 from alerts.subscriptions import Subscription, Subscriptions
 from alerts.ways import OWN
-from domain.errors import BadValue, RuleBroken
-from domain.instants import micros
-from domain.when import read_when
+from domain.errors import BadValue, NotFound, RuleBroken
 from web import schemas_alerts as schemas
-from web.api import v1
+from web.api import next_link, v1
 from web.api_alerts import alert_row, alerting, me, seen_matters
 from web.bodies import read_body
 from web.context import permit, visitor
@@ -129,12 +128,22 @@ def _queued(message: str) -> Any:
 @v1.get("/alert-messages")
 @v1.arguments(schemas.MessagesQuestionSchema, location="query")
 @v1.response(200, schemas.MessagesSchema)
-def alert_messages(args: dict[str, Any]) -> dict[str, Any]:
-    """Your delivery log, the newest first; without `state` all but what was told on the page"""
-    account = me()
-    found = Inbox(alerting(), account).messages(args["limit"], _before(args.get("before")), args.get("state"))
-    hidden = _hidden([each.id for each in found])
-    return {"messages": [_message(each, each.id not in hidden) for each in found]}
+def alert_messages(args: dict[str, Any]) -> Any:
+    """Your delivery log, the newest first, of all channels but the page"""
+    account, limit = me(), args["limit"]
+    if "after" in args:
+        _check_is_there(args["after"], account)
+    found = messages(alerting(), account, limit + 1, args.get("after"), args.get("state"), args.get("channel"))
+    shown, hidden = found[:limit], _hidden([each.id for each in found])
+    more = shown[-1].id if len(found) > limit else None
+    return {"messages": [_message(each, each.id not in hidden) for each in shown], "next": more}, 200, next_link(more)
+
+
+def _check_is_there(message: str, account: str) -> None:
+    try:
+        Inbox(alerting(), account).message(message)
+    except NotFound as error:
+        raise BadValue(error.detail, "after") from None
 
 
 def _hidden(messages: list[str]) -> set[str]:
@@ -145,16 +154,6 @@ def _hidden(messages: list[str]) -> set[str]:
         seen_matters(),
     )
     return {message for message, matter in told if matter not in seen}
-
-
-def _before(text: str | None) -> int | None:
-    if text is None:
-        return None
-    try:
-        span = read_when(text)
-        return micros(span.last)
-    except (BadValue, TypeError, AttributeError):
-        raise BadValue(f"“{text[:40]}” is not an instant such as 2026-11-24T12:00:00+00:00.", "before") from None
 
 
 @v1.get("/alert-messages/<message>")
@@ -178,10 +177,7 @@ def alert_message(message: str) -> dict[str, Any]:
 def replay_alert_message(message: str) -> Any:
     """Send it once more as it was, under the same id"""
     inbox = Inbox(alerting(), me())
-    its = inbox.message(message)
-    if its.what == PROOF:
-        raise RuleBroken("A link to confirm is not sent twice: ask for another one at the channel.", "message")
-    _set(its.channel)
+    _set(inbox.message(message).channel)
     return _queued(inbox.replay(message).id)
 
 

@@ -77,7 +77,7 @@ def _finish(document: Document, operation: Document, method: str, path: str, end
 
 def _formed(answer: Document, endpoint: str | None) -> None:
     """The headers of a success, and of a GET its other forms."""
-    linked = ("Link",) if endpoint == "api.events" else ()
+    linked = ("Link",) if endpoint in ("api.events", "api.alert_messages") else ()
     tagged = ("ETag",) if endpoint else ()
     answer["headers"] = _refs(*tagged, *linked, "RateLimit", "RateLimit-Policy", "X-Request-Id") | answer.get("headers", {})
     for form in offers(endpoint):

@@ -228,11 +228,12 @@ class PreferencesAnswerSchema(PreferencesAskedSchema):
 
 
 class MessagesQuestionSchema(Strict):
-    """Which messages, the newest first."""
+    """Which messages, the newest first; pages follow `Link: rel="next"`."""
 
     state = fields.String(validate=validate.OneOf(STATES, error="is one of: " + ", ".join(STATES) + "."))
-    before = fields.String(
-        metadata=_INSTANT | {"minLength": 1, "description": "Made before this instant: the `made` of the last one that you have."}
+    channel = fields.String(metadata={"minLength": 1, "description": "Only those to this channel."})
+    after = fields.String(
+        metadata={"minLength": 1, "description": "Go on after the message of this id: the `next` of the page before."}
     )
     limit = fields.Integer(load_default=50, validate=validate.Range(1, 500))
 
@@ -301,9 +302,10 @@ class MessageWholeSchema(MessageSchema):
 
 
 class MessagesSchema(Schema):
-    """Your delivery log."""
+    """A page of your delivery log; `next` is the `after` of the next page."""
 
     messages = fields.List(fields.Nested(MessageSchema))
+    next = fields.String(allow_none=True)
 
 
 class AddressAnswerSchema(Schema):

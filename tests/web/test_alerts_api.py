@@ -69,7 +69,7 @@ def test_nobody_sees_or_touches_what_is_anothers(desk, hook):
         ("alert-messages", "messages"),
         ("alert-addresses", "addresses"),
     ):
-        assert mine.get(f"{API}/{path}").get_json() == {key: []}
+        assert mine.get(f"{API}/{path}").get_json()[key] == []
         assert len(theirs.get(f"{API}/{path}").get_json()[key]) == 1
     assert theirs.get(f"{API}/alert-channels/{channel}").get_json() == before
     where, _ = told(mine.post(f"{API}/alert-policies", json=policy(mine, routes=[{"channel": channel}])), 422)
