@@ -141,6 +141,7 @@ class World:
     dies: str | None = None
     first_try: dict[str, int] = field(default_factory=dict)
     carried: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+    ever: dict[tuple, int] = field(default_factory=dict)
     told: dict[tuple, str] = field(default_factory=dict)
     noted: list[Noted] = field(default_factory=list)
     owed: dict[tuple, Owed] = field(default_factory=dict)
@@ -170,6 +171,7 @@ class World:
                 continue
             sight = (local(self.now, window.time_zone).date(), self.now)
             window.perhaps_seen.setdefault(window.version, sight)
+            self._ask(window)
             if perhaps:
                 continue
             window.seen.setdefault(window.version, sight)
@@ -179,6 +181,18 @@ class World:
                     if reached and not window.is_history(step, since, window.seen[window.version]):
                         key = (channel, window.name, window.version, step)
                         self.owed.setdefault(key, Owed(*key))
+
+    def _ask(self, window: Window) -> None:
+        """From when each step was asked for, also where it was not for a while: what was raised once may still come."""
+        for channel in self.owners:
+            for step, since in self.asked(channel, window).items():
+                key = (channel, window.name, step)
+                self.ever[key] = min(since, self.ever.get(key, since))
+
+    def turn_off(self, channel: str) -> None:
+        """Nothing comes any more of what was asked for before."""
+        self.on[channel] = None
+        self.ever = {key: since for key, since in self.ever.items() if key[0] != channel}
 
     def excuse(self) -> None:
         """What need not be told any more: asked again after whatever happened."""
@@ -278,7 +292,7 @@ class World:
             self.wrong += [f"{says}: {step} did not pass, it was told" for step in again]
 
     def _is_history(self, channel: str, window: Window, step: str) -> bool:
-        since = self.asked(channel, window).get(step)
+        since = self.ever.get((channel, window.name, step))
         return since is not None and window.is_history(step, since, window.perhaps_seen[window.version])
 
     def _is_snoozed(self, channel: str, window: str, message: str) -> bool:

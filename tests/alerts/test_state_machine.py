@@ -196,7 +196,7 @@ class Alerting(RuleBasedStateMachine):
             self.world.on[key] = self.clock()
         else:
             self.alerts[0].ways.turn_off(key, owner, owner, "asked for")
-            self.world.on[key] = None
+            self.world.turn_off(key)
 
     @rule(who=anyone, name=window, hours=st.integers(1, 200))
     def a_window_is_snoozed(self, who, name, hours):
