@@ -131,19 +131,21 @@ def _queued(message: str) -> Any:
 def alert_messages(args: dict[str, Any]) -> Any:
     """Your delivery log, the newest first, of all channels but the page"""
     account, limit = me(), args["limit"]
-    if "after" in args:
-        _check_is_there(args["after"], account)
+    _check_are_there(args, account)
     found = messages(alerting(), account, limit + 1, args.get("after"), args.get("state"), args.get("channel"))
     shown, hidden = found[:limit], _hidden([each.id for each in found])
     more = shown[-1].id if len(found) > limit else None
     return {"messages": [_message(each, each.id not in hidden) for each in shown], "next": more}, 200, next_link(more)
 
 
-def _check_is_there(message: str, account: str) -> None:
-    try:
-        Inbox(alerting(), account).message(message)
-    except NotFound as error:
-        raise BadValue(error.detail, "after") from None
+def _check_are_there(args: dict[str, Any], account: str) -> None:
+    """A channel and a message that are asked about must be one's own; raises `BadValue`."""
+    for name, get in (("after", Inbox(alerting(), account).message), ("channel", lambda id: alerting().ways.get(id, account))):
+        try:
+            if name in args:
+                get(args[name])
+        except NotFound as error:
+            raise BadValue(error.detail, name) from None
 
 
 def _hidden(messages: list[str]) -> set[str]:

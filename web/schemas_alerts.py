@@ -231,9 +231,10 @@ class MessagesQuestionSchema(Strict):
     """Which messages, the newest first; pages follow `Link: rel="next"`."""
 
     state = fields.String(validate=validate.OneOf(STATES, error="is one of: " + ", ".join(STATES) + "."))
-    channel = fields.String(metadata={"minLength": 1, "description": "Only those to this channel."})
+    channel = fields.String(validate=validate.Length(min=1), metadata={"description": "Only those to this channel."})
     after = fields.String(
-        metadata={"minLength": 1, "description": "Go on after the message of this id: the `next` of the page before."}
+        validate=validate.Length(min=1),
+        metadata={"description": "Go on after the message of this id: the `next` of the page before."},
     )
     limit = fields.Integer(load_default=50, validate=validate.Range(1, 500))
 
