@@ -4,9 +4,10 @@ import time
 from datetime import timedelta
 
 import pytest
+from apscheduler.schedulers.background import BackgroundScheduler
 
 from alerts import outbox
-from alerts.clock import lead, tick
+from alerts.clock import lead, start, tick
 from alerts.pulse import BUCKETS, beat, lateness, message_states, pulse
 
 SECOND, MINUTE, HOUR = 1_000_000, 60_000_000, 3_600_000_000
@@ -125,3 +126,15 @@ def test_twenty_thousand_messages_are_counted_quickly(book):
     pulse(book.alerts, now)
     assert counts[-1] == 20_000
     assert time.perf_counter() - began < 0.5
+
+
+def test_a_clock_that_is_started_says_how_often_it_looks(book):
+    scheduler = start(BackgroundScheduler(timezone="UTC"), book.alerts, 7)
+    for _ in range(100):
+        its = beat(book.alerts, book.clock())
+        if its.last_tick:
+            break
+        time.sleep(0.05)
+    scheduler.shutdown()
+    assert (its.last_tick, its.every) == (book.clock(), 7)
+    assert its.leader

@@ -97,6 +97,12 @@ def test_alerts_tell_what_would_have_been(run):
     assert body["raised"] == []
 
 
+def test_alerts_tell_in_a_line_how_the_clock_stands(run):
+    assert "clock" in run("alerts").stdout.splitlines()[-1]
+    told = json.loads(run("alerts", "--json").stdout)["clock"]
+    assert (told["last_tick"], told["waiting"], told["late"], told["given_up"]) == (None, 0, 0, 0)
+
+
 def test_counting_days(run):
     assert json.loads(run("count", "2025-01-20", "75 days", "--json").stdout)["due"] == "2025-04-05"
     assert json.loads(run("count", "2025-04-05", "75 days", "--before", "--json").stdout)["due"] == "2025-01-20"
