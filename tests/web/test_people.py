@@ -268,7 +268,7 @@ def test_a_session_or_a_token_for_reading_opens_what_is_closed(closed):
 def test_the_size_of_the_log_is_told_to_readers_only(house):
     house.book.open("m")
     assert "position" not in house.browser().get("/readyz").get_json()
-    assert house.browser().get("/readyz", headers=house.token("reader", "read")).get_json() == {"status": "ready", "position": 1}
+    assert house.browser().get("/readyz", headers=house.token("reader", "read")).get_json()["position"] == 1
 
 
 def test_an_idle_session_is_led_to_sign_in_and_back(closed):
