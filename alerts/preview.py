@@ -1,5 +1,6 @@
 """What a policy would send next, worked out before it is saved; nothing is stored."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,13 +65,32 @@ class Preview:
 def preview(alerts: Alerts, policy: Policy, now: int, limit: int = MOST) -> Preview:
     """The next sends of a policy as it stands or as it is drafted, by what is on record now. A date that moves moves them."""
     planner = alerts.planner()
-    groups = planner.audience.groups.get(policy.account or "", frozenset())
     about = planner.filters.get(policy.filter) if policy.filter else policy.about
+    return _preview(alerts, policy, planner, _seen(alerts, policy.account, planner, about and about.matter, now), now, limit)
+
+
+def previews(alerts: Alerts, policies: Sequence[Policy], account: str, now: int, limit: int = MOST) -> dict[str, Preview]:
+    """The same of several policies of one account, by their ids: the windows are looked at once for all."""
+    planner = alerts.planner()
+    found = _seen(alerts, account, planner, None, now) if policies else []
+    return {policy.id: _preview(alerts, policy, planner, found, now, limit) for policy in policies}
+
+
+def _seen(
+    alerts: Alerts, account: str | None, planner: Planner, matter: str | None, now: int
+) -> list[tuple[dict[str, Any], Sight]]:
+    """The windows that an account sees now, of one matter or of all."""
+    groups = planner.audience.groups.get(account or "", frozenset())
     with alerts.log.seen_by(groups).reading() as rows:
         question = ask(now)
-        asked = [row for row in reading.matters(rows) if about is None or about.matter in (None, row.slug)]
+        asked = [row for row in reading.matters(rows) if matter in (None, row.slug)]
         there = [matter_at(alerts.log.seen_by(groups), rows, row, question, None, under="windows") for row in asked]
-        found = [(split(deadline(window))[0], sight) for window, sight in sightings(there)]
+        return [(split(deadline(window))[0], sight) for window, sight in sightings(there)]
+
+
+def _preview(
+    alerts: Alerts, policy: Policy, planner: Planner, found: list[tuple[dict[str, Any], Sight]], now: int, limit: int
+) -> Preview:  # fmt: skip
     drafted = Planner((policy,), planner.filters, planner.channels, planner.audience)
     its, snoozed = alerts.wishes.of(policy.account), alerts.wishes.snoozed(policy.account or "")
     matched, sends, passed = 0, [], 0

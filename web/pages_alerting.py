@@ -11,7 +11,7 @@ from alerts.book import Alerts
 from alerts.inbox import Inbox
 from alerts.model import EMAIL, PAGE, Channel, Policy, Preferences
 from alerts.outbox import GIVEN_UP
-from alerts.preview import Coming, preview
+from alerts.preview import Coming, previews
 from alerts.standing import failing, messages
 from domain.errors import Refused
 from domain.ladder import LADDER
@@ -33,8 +33,6 @@ from web.people_forms import Slip, posted
 
 alerting = Blueprint("alerting", __name__)
 START = "start"
-LOOKED_AHEAD = 20
-"""Of so many policies the overview tells the next send; each is looked ahead for by itself."""
 DONE = {
     "start": "Set: you are told of every deadline.",
     "policy": "The policy is saved.",
@@ -147,8 +145,8 @@ def _overview(slip: Slip | None = None, typed: Mapping[str, str] | None = None) 
 def _coming(policies: list[Policy]) -> dict[str, Coming | None]:
     """The next send of each policy that is not paused, by its id."""
     now = book().clock()
-    found = {each.id: preview(book(), each, now).coming for each in policies[:LOOKED_AHEAD] if not each.paused}
-    return {key: next((each for each in coming if each.at > now), None) for key, coming in found.items()}
+    found = previews(book(), [each for each in policies if not each.paused], me(), now, limit=1000)
+    return {key: next((each for each in its.coming if each.at > now), None) for key, its in found.items()}
 
 
 @alerting.post("/account/alerts/start")
