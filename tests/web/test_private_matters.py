@@ -27,7 +27,7 @@ ADDRESSES = (
     "/api/v1/views/timeline", "/api/v1/views/timeline?as_of=2025-04-01", "/api/v1/views/deadlines", "/api/v1/views/deadlines?recorded_at=122",
     "/api/v1/views/tiktok-status?recorded_at=2026-11-24T12:30:00Z", "/api/v1/deadlines?status=all", "/api/v1/deadlines?as_of=2025-03-20",
     "/api/v1/views/deadlines/diff?from=2025-01-01&to=2025-12-31", "/api/v1/views/timeline/diff?from=2025-01-01&to=2025-12-31",
-    "/api/v1/openapi.json",
+    "/api/v1/openapi.json", "/api/v1/alerts", "/api/v1/alerts?as_of=2025-12-01", "/api/v1/alerts?recorded_at=122",
 )  # fmt: skip
 MISSING = (
     "/matters/{}", "/events/{}.opened", "/?matter={}", "/deadlines?matter={}", "/deadlines.ics?matter={}", "/diff?view=deadlines&from=2025-01-01&to=2025-12-31&matter={}",
