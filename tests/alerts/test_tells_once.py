@@ -89,11 +89,21 @@ def test_a_window_loaded_as_history_tells_only_what_comes(house):
 
 def test_a_policy_made_today_tells_todays_step_and_none_of_earlier_days(house):
     house.window("2025-04-05")
-    house.at(3, 5)
-    house.book.clock.set(2025, 3, 29, 16)
+    house.at(3, 29)
     house.ask()
     house.at(3, 29, 17)
     assert house.told() == [("step", "7", [])]
+
+
+def test_hours_that_were_reached_before_a_policy_was_made_are_history(house):
+    house.window("2025-04-05")  # which ends on 6 April at 4:00 UTC
+    house.at(4, 5, 16)
+    house.book.clock.set(2025, 4, 5, 17)
+    house.ask(ladder=["12h", "10h"])
+    house.at(4, 5, 17)
+    assert house.told() == []
+    house.at(4, 5, 18)
+    assert house.told() == [("step", "10h", [])]
 
 
 # due dates that move
