@@ -82,7 +82,8 @@ def test_a_file_makes_policies_filters_preferences_and_channels(desk):
     assert (loaded.new, loaded.changed, loaded.same, len(loaded.channels)) == (4, 0, 0, 3)
     (hers,) = desk.alerts.policies.of(desk.ann)
     (saved,) = desk.alerts.filters.of(desk.ann)
-    page, mail, hook = desk.alerts.ways.of(desk.ann)
+    by_kind = {each.kind: each for each in desk.alerts.ways.of(desk.ann)}
+    page, mail, hook = (by_kind[kind] for kind in ("page", "email", "webhook"))
     assert (hers.name, hers.filter, hers.changes) == ("Every pause", saved.id, ("moved", "closed"))
     assert [(r.channel, " ".join(s.text for s in r.ladder), r.rhythm) for r in hers.routes] == [
         (mail.id, "30d 7d 0d 12h", "at once"), (hook.id, "30d 7d 0d 12h", "daily"), (page.id, "3d", "at once"),
