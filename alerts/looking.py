@@ -1,6 +1,9 @@
 """The look: what was recorded since the last tick, and the windows that can have changed; the watches decide, in one transaction each batch."""
 
+from collections.abc import Callable
 from typing import Any
+
+import structlog
 
 from alerts import outbox
 from alerts.due import NEWS_FOR, next_look
@@ -19,10 +22,14 @@ from projections.read_model import reading
 from projections.read_model.reading import EntryRow
 from service.log import HeldLog, Log
 from service.people.store import first
+from service.recorder import STORE_ERRORS
 from service.recording import LOADER
 
+logger = structlog.get_logger("daybook.clock")
 BATCH = 100
 """Windows, or entries, in one transaction: writers wait for one batch at most."""
+AGAIN = 15 * 60 * 1_000_000
+"""After so long (in microseconds) a window that could not be looked at is looked at again."""
 _FACTS = (
     "on", "step", "due", "due_is", "given_by", "days_left", "passed", "former_due", "status", "former_status", "stated", "computed", "entry", "kind", "of",
 )  # fmt: skip
@@ -37,7 +44,9 @@ def take_in(log: Log, planner: Planner, now: int) -> tuple[list[AlertRaised], bo
         if last == since:
             return [], False
         eyes = Eyes(held, rows, now)
-        raised = [alert for row in found for alert in _tell_news(held, row, eyes, planner)]
+        raised = []
+        for row in found:
+            raised += _apart(held, lambda row=row: _tell_news(held, row, eyes, planner), matter=row.matter, entry=row.key) or []
         for matter in dict.fromkeys(row.matter for row in found):
             for window in reading.windows_touched(rows, matter, since):
                 look_at(held.cursor, matter, window, 0)
@@ -82,8 +91,26 @@ def look(log: Log, planner: Planner, now: int) -> tuple[list[AlertRaised], bool]
         found = [tuple(row) for row in held.cursor.fetchall()]
         eyes, raised = Eyes(held, rows, now), []
         for matter, window in found:
-            raised += _look(held, eyes, planner, matter, window)
+            told = _apart(held, lambda its=(matter, window): _look(held, eyes, planner, *its), matter=matter, window=window)
+            if told is None:
+                look_at(held.cursor, matter, window, now + AGAIN)
+            raised += told or []
         return raised, len(found) == BATCH
+
+
+def _apart(held: HeldLog, work: Callable[[], list[AlertRaised]], **about: str) -> list[AlertRaised] | None:
+    """What the work raised; None where it failed: what it wrote is undone and the log says why, but the others are told of theirs."""
+    held.cursor.execute("SAVEPOINT apart")
+    try:
+        return work()
+    except STORE_ERRORS:
+        raise
+    except Exception:
+        held.cursor.execute("ROLLBACK TO apart")
+        logger.exception("the clock could not look at one of them", **about)
+        return None
+    finally:
+        held.cursor.execute("RELEASE apart")
 
 
 def _look(held: HeldLog, eyes: Eyes, planner: Planner, slug: str, name: str) -> list[AlertRaised]:

@@ -2,8 +2,11 @@
 
 import threading
 
+from structlog.testing import capture_logs
+
 from alerts.book import Alerts
 from alerts.clock import tick
+from alerts.planning import Planner
 from service.recording import LOADER
 from tests.alerts.houses import House
 from tests.alerts.receivers import http_receiver
@@ -177,6 +180,35 @@ def test_what_waits_in_quiet_hours_is_not_sent_where_the_window_was_met(asked):
     asked.at(3, 22, 21)
     assert asked.told() == []
     assert asked.book.rows("SELECT dropped FROM outbox") == [("the window is met",)]
+
+
+# a window that cannot be looked at
+
+
+class Failing(Planner):
+    """Fails at one window, as a mistake of ours would."""
+
+    def for_window(self, deadline, group):
+        if deadline["window"] == "bad":
+            raise ZeroDivisionError
+        return super().for_window(deadline, group)
+
+
+def test_a_window_that_cannot_be_looked_at_holds_up_no_other_and_is_tried_again(house):
+    for name in ("bad", "good"):
+        house.window("2025-04-05", name=name)
+    house.ask()
+    usual = house.alerts.planner
+    house.alerts.planner = lambda: Failing(*vars(usual()).values())
+    with capture_logs() as logs:
+        house.at(3, 22)
+    assert [its["window"]["window"] for its in house.data()] == ["good"]
+    assert [(log["log_level"], log["window"]) for log in logs if log["event"].startswith("the clock could not")] == [
+        ("error", "bad")
+    ]
+    house.alerts.planner = usual
+    house.at(3, 22, 17)
+    assert [its["window"]["window"] for its in house.data()] == ["bad"]
 
 
 # digests, quiet hours, snoozes
