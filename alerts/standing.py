@@ -1,9 +1,11 @@
 """How the channels stand and what was sent, as a person looks at it: pages of messages, and what fails since when."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from alerts.book import Alerts
 from alerts.outbox import COLUMNS, Dispatch, dispatches
+from projections.read_model import reading
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,17 @@ def counted(alerts: Alerts, account: str | None) -> dict[str, int]:
     return dict(
         alerts.store.rows(f"SELECT state, COUNT(*) FROM messages m WHERE {whose} AND channel NOT LIKE 'p-%' GROUP BY state", *who)
     )
+
+
+def unseen(alerts: Alerts, messages: Sequence[str], groups: frozenset[str] | None) -> set[str]:
+    """Those messages that tell of a matter which whoever is in these groups does not see, or sees no longer."""
+    if not messages:
+        return set()
+    marks = ",".join("?" * len(messages))
+    told = alerts.store.rows(f"SELECT DISTINCT message, matter FROM outbox WHERE message IN ({marks})", *messages)
+    with alerts.log.seen_by(groups).reading() as rows:
+        seen = {matter.slug for matter in reading.matters(rows)}
+    return {message for message, matter in told if matter not in seen}
 
 
 def last_made(alerts: Alerts, channel: str, what: str) -> int | None:

@@ -18,6 +18,7 @@ RHYTHM_WORDS = {"at once": "at once", "daily": "in a daily digest", "weekly": "i
 KIND_WORDS = {PAGE: "page", EMAIL: "e-mail", WEBHOOK: "webhook", "apprise": "chat service"}
 PAGE_NAME = "The page of alerts"
 WHAT_WORDS = {"alert": "alert", "digest": "digest", "test": "test", "proof": "link to confirm the address"}
+HIDDEN = "About a matter that you see no longer"
 STATE_SIGNS = {"sent": "✓", "waiting": "…", "given up": "✕", "dropped": "–"}
 
 
@@ -141,10 +142,13 @@ def policy_shown(
     }
 
 
-def message_shown(its: Dispatch, channels: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
-    """A message as the log of deliveries shows it; the text of a confirmation is for the address alone."""
+def message_shown(its: Dispatch, channels: Mapping[str, dict[str, Any]], readable: bool = True) -> dict[str, Any]:
+    """A message as the log of deliveries shows it; the text of a confirmation is for the address alone.
+
+    One that is not `readable` tells of a matter that its reader sees no longer.
+    """
     late = its.ended - its.due if its.ended and its.state == "sent" else None
-    body = None if its.what == "proof" else its.body
+    body = its.body if readable and its.what != "proof" else None
     return {
         "id": its.id,
         "what": WHAT_WORDS.get(its.what, its.what),
@@ -157,12 +161,17 @@ def message_shown(its: Dispatch, channels: Mapping[str, dict[str, Any]]) -> dict
         "attempts": its.attempts,
         "next_try": its.next_try,
         "detail": its.detail,
-        "subject": its.subject or ("Its subject is written when it is sent" if its.state == "waiting" else "Never written"),
+        "subject": _subject(its) if readable else HIDDEN,
+        "readable": readable,
         "channel": channels.get(its.channel),
         "text": _read_as(body, channels.get(its.channel)) if body else None,
         "proof": its.what == "proof",
-        "replays": its.state != "waiting" and its.body is not None,
+        "replays": its.state != "waiting" and body is not None,
     }
+
+
+def _subject(its: Dispatch) -> str:
+    return its.subject or ("Its subject is written when it is sent" if its.state == "waiting" else "Never written")
 
 
 def _read_as(body: Mapping[str, Any], channel: Mapping[str, Any] | None) -> str:

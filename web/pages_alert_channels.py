@@ -7,11 +7,11 @@ from werkzeug.wrappers import Response
 
 from alerts.model import EMAIL, PAGE, WEBHOOK, Channel
 from alerts.standing import last_made, messages
-from domain.errors import BadValue, NotFound, Refused, RuleBroken, TooMany
+from domain.errors import BadValue, Forbidden, NotFound, Refused, RuleBroken, TooMany
 from service.people.store import MINUTE
-from web.alerting_words import STATE_WORDS, message_shown
+from web.alerting_words import STATE_WORDS
 from web.context import daybook, only, visitor
-from web.pages_alerting import alerting, back, book, channels_of, has_mail, me, page
+from web.pages_alerting import alerting, back, book, channels_of, has_mail, may_set, me, messages_shown, page
 from web.people_forms import Slip, posted
 
 ASKED_AGAIN = 10 * MINUTE
@@ -83,7 +83,7 @@ def _channel(its: Channel, slip: Slip | None = None, **values: Any) -> Response:
         its=channels[its.id],
         state_words=STATE_WORDS,
         used=used,
-        lately=[message_shown(each, channels) for each in lately],
+        lately=messages_shown(lately, channels),
         done=DONE.get(request.args.get("done", "")),
         mail=has_mail(),
         is_page=its.kind == PAGE,
@@ -99,7 +99,7 @@ def _changed(channel: str, done: str, change: Any) -> Response:
     its = _own(channel)
     try:
         change(its)
-    except NotFound:
+    except (NotFound, Forbidden):
         raise
     except Refused as error:
         return _channel(its, Slip("channel", error, {}))
@@ -133,7 +133,7 @@ def test_channel(channel: str) -> Response:
     """Hand a test to the clock, and lead to where its outcome is seen."""
     only()
     posted()
-    its = _own(channel)
+    its = may_set(_own(channel))
     try:
         if its.kind == PAGE:
             raise RuleBroken("The page needs no test: what it tells stands under Alerts.", "channel")
@@ -155,7 +155,7 @@ def turn_off(channel: str) -> Response:
 @alerting.post("/account/alerts/channels/<channel>/on")
 def turn_on(channel: str) -> Response:
     """Send to it again."""
-    return _changed(channel, "on", lambda its: book().ways.turn_on(its.id, me(), me()))
+    return _changed(channel, "on", lambda its: book().ways.turn_on(may_set(its).id, me(), me()))
 
 
 @alerting.post("/account/alerts/channels/<channel>/rotate")
@@ -163,7 +163,7 @@ def rotate(channel: str) -> Response:
     """A new secret beside the former, shown on this page."""
     only()
     posted()
-    its = _own(channel)
+    its = may_set(_own(channel))
     try:
         its = book().ways.rotate(its.id, me(), me())
     except RuleBroken as error:
@@ -174,7 +174,7 @@ def rotate(channel: str) -> Response:
 @alerting.post("/account/alerts/channels/<channel>/drop")
 def drop_former(channel: str) -> Response:
     """The former secret signs no more."""
-    return _changed(channel, "dropped", lambda its: book().ways.drop_former(its.id, me(), me()))
+    return _changed(channel, "dropped", lambda its: book().ways.drop_former(may_set(its).id, me(), me()))
 
 
 @alerting.post("/account/alerts/channels/<channel>/secret")
@@ -182,7 +182,7 @@ def show_secret(channel: str) -> Response:
     """The secrets that sign, on this page alone."""
     only()
     posted()
-    its = _own(channel)
+    its = may_set(_own(channel))
     if its.kind != WEBHOOK:
         return _channel(its, Slip("channel", RuleBroken("Only a webhook has secrets.", "channel"), {}))
     return _channel(its, secrets=its.secrets)
@@ -204,7 +204,9 @@ def delete_channel(channel: str) -> Response:
     if used and not refused:
         names = ", ".join(f"“{name}”" for name in used)
         many = len(used) > 1
-        refused = RuleBroken(f"{'The policies' if many else 'The policy'} {names} still {'use' if many else 'uses'} it. Take it out there first.")
+        refused = RuleBroken(
+            f"{'The policies' if many else 'The policy'} {names} still {'use' if many else 'uses'} it. Take it out there first."
+        )
     return page(
         "alerting-delete.html",
         Slip("delete", refused, {}) if request.method == "POST" and refused else None,

@@ -9,9 +9,9 @@ from alerts.inbox import Inbox
 from alerts.outbox import DROPPED, GIVEN_UP, SENT, WAITING
 from alerts.standing import counted, messages
 from domain.errors import BadValue, RuleBroken
-from web.alerting_words import STATE_WORDS, item_words, message_shown, policy_shown
+from web.alerting_words import STATE_WORDS, item_words, policy_shown
 from web.context import only, permit
-from web.pages_alerting import alerting, back, book, channels_of, me, names_of, page
+from web.pages_alerting import alerting, back, book, channels_of, may_set, me, messages_shown, names_of, page
 from web.people_forms import Slip, posted
 
 PAGE_OF = 30
@@ -40,7 +40,7 @@ def _log(account: str | None, endpoint: str) -> dict[str, Any]:
     channels, rows = channels_of(account), found[:PAGE_OF]
     older = url_for(endpoint, state=state, channel=channel, after=rows[-1].id) if len(found) > PAGE_OF else None
     return {
-        "messages": [message_shown(each, channels) for each in rows],
+        "messages": messages_shown(rows, channels),
         "counts": counted(book(), account),
         "states": STATES,
         "endpoint": endpoint,
@@ -60,7 +60,7 @@ def delivery(message: str) -> Response:
 
 def _one(account: str | None, message: str, slip: Slip | None = None) -> Response:
     inbox, names = Inbox(book(), account), names_of()
-    its = inbox.message(message)
+    (shown,) = messages_shown([inbox.message(message)], channels_of(account))
     alerts = [
         {
             "item": row.item,
@@ -69,11 +69,12 @@ def _one(account: str | None, message: str, slip: Slip | None = None) -> Respons
             "dropped": row.dropped,
         }
         for row in inbox.carried(message)
+        if row.item.matter in names
     ]
     return page(
         "alerting-delivery.html",
         slip,
-        its=message_shown(its, channels_of(account)),
+        its=shown,
         tries=inbox.attempts(message),
         alerts=alerts,
         names=names,
@@ -92,6 +93,7 @@ def replay(message: str) -> Response:
     only()
     posted()
     account = me()
+    may_set(book().ways.get(Inbox(book(), account).message(message).channel, account))
     try:
         Inbox(book(), account).replay(message)
     except RuleBroken as error:

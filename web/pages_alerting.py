@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response
 from alerts.book import Alerts
 from alerts.inbox import Inbox
 from alerts.model import EMAIL, PAGE, Channel, Policy, Preferences
-from alerts.outbox import GIVEN_UP
+from alerts.outbox import GIVEN_UP, Dispatch
 from alerts.preview import Coming, previews
-from alerts.standing import failing, messages
+from alerts.standing import failing, messages, unseen
+from alerts.ways import OWN
 from domain.errors import Refused
 from domain.ladder import LADDER
 from web.alerting_forms import preferences_raw, said_of
@@ -27,7 +28,7 @@ from web.alerting_words import (
     policy_shown,
     preferences_words,
 )
-from web.context import daybook, only, visitor
+from web.context import daybook, only, permit, visitor
 from web.pages_people import own_session, show
 from web.people_forms import Slip, posted
 
@@ -100,6 +101,18 @@ def channels_of(account: str | None) -> dict[str, dict[str, Any]]:
     return {channel.id: channel_shown(channel, fails) for channel in book().ways.of(account)}
 
 
+def may_set(channel: Channel) -> Channel:
+    """A channel of one's own, where one may still have one of its kind; raises `Forbidden`."""
+    permit(OWN.get(channel.kind, "alerts"))
+    return channel
+
+
+def messages_shown(found: list[Dispatch], channels: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Messages as the pages show them: what one sees no longer is not read out of an old message."""
+    hidden = unseen(book(), [each.id for each in found], visitor().groups)
+    return [message_shown(each, channels, each.id not in hidden) for each in found]
+
+
 def has_mail() -> bool:
     """Whether this daybook can send e-mail."""
     return book().ways.senders.sending.mail is not None
@@ -135,7 +148,7 @@ def _overview(slip: Slip | None = None, typed: Mapping[str, str] | None = None) 
             if not each.revoked
         ],
         revoked=sum(each.revoked is not None for each in addresses),
-        lost=[message_shown(each, channels) for each in given_up],
+        lost=messages_shown(given_up, channels),
         many_lost=Inbox(book(), account).given_up(),
         done=DONE.get(request.args.get("done", "")),
         house=visitor().may("manage"),

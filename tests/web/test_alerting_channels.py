@@ -170,6 +170,19 @@ def test_an_address_has_no_secret(house, reader):
         assert (told.status_code, "Only a webhook has secrets." in main(told)) == (409, True)
 
 
+def test_whoever_may_have_no_webhook_any_more_can_only_turn_it_off(house, editor, hook):
+    channel, _ = hook
+    message = house.alerts.send_test(channel, house.book.log)
+    house.people.accounts.set_role(house.ids["editor"], "reader", house.ids["admin"])
+    editor = house.browser("editor")
+    page = pages_of(editor, channel)
+    for act in ("secret", "rotate", "drop", "test", "on"):
+        assert editor.post(f"{page}/{act}").status_code == 403, act
+    assert editor.post(f"{HOME}/deliveries/{message}/replay").status_code == 403
+    assert editor.post(f"{page}/off").status_code == 303
+    assert editor.post(f"{page}/delete").status_code == 303
+
+
 # Trying out
 
 

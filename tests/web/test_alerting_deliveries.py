@@ -115,6 +115,26 @@ def test_times_are_in_the_zone_of_the_person(house, editor):
     assert "Tue 24 Nov 2026, 21:00" in main(editor.get(LOG))
 
 
+def test_whoever_left_a_group_reads_no_more_of_its_matters_in_old_messages(house):
+    house.people.accounts.join(house.ids["editor"], "desk", "shell")
+    house.book.open("hidden", "Europe/Brussels", "BE", group="desk")
+    house.window("secret", "2026-11-27", "hidden", "A secret window")
+    editor, mail = house.browser("editor"), house.confirmed("editor")
+    editor.post(NEW, policy_form(mail.id, about="matter:hidden"))
+    house.tick()
+    (message,) = house.alerts.store.row("SELECT id FROM messages WHERE channel=?", mail.id)
+    with house.alerts.store.writing() as c:
+        c.execute("UPDATE messages SET state='given up', ended=made WHERE id=?", (message,))
+    pages = (HOME, LOG, f"{LOG}/{message}", f"{HOME}/channels/{mail.id}")
+    assert all("secret window" in main(editor.get(page)) for page in pages)
+    house.people.accounts.leave(house.ids["editor"], "desk", "shell")
+    for page in pages:
+        told = main(editor.get(page))
+        assert "About a matter that you see no longer" in told
+        assert "secret window" not in told
+    assert "hidden" not in main(editor.get(f"{LOG}/{message}"))
+
+
 # The house
 
 
