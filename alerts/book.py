@@ -7,7 +7,7 @@ from alerts import outbox, rendering
 from alerts.channels import Senders
 from alerts.gathering import Manners, gather
 from alerts.model import Channel
-from alerts.planning import Audience, Planner
+from alerts.planning import Audience, Planner, allowed
 from alerts.policies import Filters, Policies
 from alerts.preferences import Wishes
 from alerts.sending import PATIENCE, Patience, Postman
@@ -35,11 +35,12 @@ class Alerts:
 
     def planner(self) -> Planner:
         """Who wants to hear of what, now."""
-        groups: dict[str, set[str]] = {row[0]: set() for row in self.store.rows("SELECT id FROM accounts WHERE disabled IS NULL")}
+        roles = dict(self.store.rows("SELECT id, role FROM accounts WHERE disabled IS NULL"))
+        groups: dict[str, set[str]] = {account: set() for account in roles}
         for team, account in self.store.rows("SELECT team, account FROM memberships"):
             groups.get(account, set()).add(team)
         audience = Audience({account: frozenset(teams) for account, teams in groups.items()})
-        return Planner(tuple(self.policies.all()), self.filters.all(), self.ways.all(), audience)
+        return Planner(tuple(self.policies.all()), self.filters.all(), allowed(self.ways.all(), roles), audience)
 
     def manners(self) -> Manners:
         """How people want to be spoken to, now."""
@@ -60,6 +61,8 @@ class Alerts:
     def send_proof(self, channel: Channel, code: str) -> str:
         """Send the link that proves an address; returns the message's id."""
         link = f"{self.base_url}/confirm/{code}"
+        with self.store.writing() as c:
+            outbox.drop_proofs(c, channel.id, self.clock())
         return self._send_as_is(
             channel, "proof", lambda **its: rendering.confirmation(address=channel.target, confirm_url=link, **its)
         )

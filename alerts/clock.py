@@ -22,7 +22,7 @@ LEASE = 15_000_000
 SENDS_EVERY = 2
 """Seconds between two looks for messages that can be sent."""
 _ASKED_ANEW = (
-    audit.JOINED, audit.LEFT, audit.DISABLED, audit.ENABLED, audit.ERASED,
+    audit.JOINED, audit.LEFT, audit.ROLE_CHANGED, audit.DISABLED, audit.ENABLED, audit.ERASED,
     audit.POLICY_KEPT, audit.POLICY_DELETED, audit.CHANNEL_MADE, audit.CHANNEL_CHANGED, audit.CHANNEL_DELETED,
 )  # fmt: skip
 """What changes who wants to hear of what."""

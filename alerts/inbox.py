@@ -1,4 +1,4 @@
-"""What a person sees of his alerts: the inbox on the page, one alert, and the log of deliveries with its replay."""
+"""What a person does with his alerts and messages: acknowledge, snooze, look one up, replay."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +8,7 @@ from alerts.book import Alerts
 from alerts.outbox import COLUMNS, GIVEN_UP, Dispatch, Row
 from alerts.preferences import version_of
 from domain.errors import NotFound, RuleBroken
+from service.people.store import whose
 
 
 @dataclass(frozen=True)
@@ -28,21 +29,10 @@ class Inbox:
     alerts: Alerts
     account: str | None
 
-    @property
-    def _whose(self) -> tuple[str, tuple[str, ...]]:
-        return ("account IS NULL", ()) if self.account is None else ("account=?", (self.account,))
-
-    def items(self, limit: int = 50, before: int | None = None) -> list[Row]:
-        """What was told on the page, the newest first, from before an instant."""
-        sql = "channel=? AND message IS NOT NULL AND made<? ORDER BY made DESC, id LIMIT ?"
-        with self.alerts.store.writing() as c:
-            return outbox.rows(c, sql, f"p-{self.account}", before or 2**62, limit)
-
     def item(self, item: str) -> Row:
         """One of them, of whichever channel; raises `NotFound`."""
-        whose, who = self._whose
-        with self.alerts.store.writing() as c:
-            found = outbox.rows(c, f"id=? AND {whose}", item, *who)
+        mine, who = whose(self.account)
+        found = outbox.kept(self.alerts.store, f"id=? AND {mine}", item, *who)
         if not found:
             raise NotFound(f"You have no alert “{item[:40]}”.", "item")
         return found[0]
@@ -75,17 +65,10 @@ class Inbox:
             raise RuleBroken("This alert is about no window, so nothing more comes of it.", "item")
         return row.item.window
 
-    def messages(self, limit: int = 50, before: int | None = None, state: str | None = None) -> list[Dispatch]:
-        """The messages that were or are to be sent, the newest first."""
-        whose, who = self._whose
-        wanted, values = ("AND state=?", (state,)) if state else ("AND channel NOT LIKE 'p-%'", ())
-        sql = f"SELECT {COLUMNS} FROM messages WHERE {whose} {wanted} AND made<? ORDER BY made DESC, id LIMIT ?"
-        return outbox.dispatches(self.alerts.store.rows(sql, *who, *values, before or 2**62, limit))
-
     def message(self, message: str) -> Dispatch:
         """One message; raises `NotFound`."""
-        whose, who = self._whose
-        found = outbox.dispatches(self.alerts.store.rows(f"SELECT {COLUMNS} FROM messages WHERE id=? AND {whose}", message, *who))
+        mine, who = whose(self.account)
+        found = outbox.dispatches(self.alerts.store.rows(f"SELECT {COLUMNS} FROM messages WHERE id=? AND {mine}", message, *who))
         if not found:
             raise NotFound(f"You have no message “{message[:40]}”.", "message")
         return found[0]
@@ -97,8 +80,7 @@ class Inbox:
 
     def carried(self, message: str) -> list[Row]:
         """The alerts in a message, those too that were dropped from it."""
-        with self.alerts.store.writing() as c:
-            return outbox.rows(c, "message=? ORDER BY made, id", self.message(message).id)
+        return outbox.kept(self.alerts.store, "message=? ORDER BY made, id", self.message(message).id)
 
     def replay(self, message: str) -> Dispatch:
         """Send it once more as it was, under the same id; raises `RuleBroken` where it waits to be sent, or was never written."""
@@ -115,8 +97,8 @@ class Inbox:
 
     def given_up(self) -> int:
         """How many messages never arrived, and were not sent again."""
-        whose, who = self._whose
-        return self.alerts.store.row(f"SELECT COUNT(*) FROM messages WHERE {whose} AND state=?", *who, GIVEN_UP)[0]
+        mine, who = whose(self.account)
+        return self.alerts.store.row(f"SELECT COUNT(*) FROM messages WHERE {mine} AND state=?", *who, GIVEN_UP)[0]
 
 
 def _version(row: Row) -> str:

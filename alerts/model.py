@@ -18,6 +18,8 @@ CHANGES: dict[str, str] = {
 EMAIL, WEBHOOK, APPRISE, PAGE = "email", "webhook", "apprise", "page"
 KINDS = (EMAIL, WEBHOOK, APPRISE, PAGE)
 """The kinds of channels. Every person has the page; apprise belongs to the house."""
+OWN = {EMAIL: "alerts", WEBHOOK: "webhooks"}
+"""The kinds that people make, and the right that each needs; apprise is the operator's, the page is everybody's."""
 AT_ONCE, DAILY, WEEKLY = "at once", "daily", "weekly"
 RHYTHMS = (AT_ONCE, DAILY, WEEKLY)
 

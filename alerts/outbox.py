@@ -111,6 +111,11 @@ def _row(row: tuple[Any, ...]) -> Row:
     return Row(Item(key, account, channel, matter, subject, what, json.loads(facts), made, ready), rhythm, due, message, dropped)
 
 
+def kept(store: Store, where: str, *values: Any) -> list[Row]:
+    """As `rows`, read without the write lock."""
+    return [_row(row) for row in store.rows(f"SELECT {_ITEM} FROM outbox WHERE {where}", *values)]
+
+
 def hold(c: Any, item: str, until: int) -> None:
     """Look at it again at an instant."""
     c.execute("UPDATE outbox SET ready=? WHERE id=?", (until, item))
@@ -142,6 +147,12 @@ def silence(c: Any, channel: str, now: int, why: str) -> None:
     unsent = f"message IS NULL OR message IN (SELECT id FROM messages WHERE {waits})"
     c.execute(f"UPDATE outbox SET dropped=? WHERE channel=? AND dropped IS NULL AND ({unsent})", (why, channel, channel))
     c.execute(f"UPDATE messages SET state='dropped', ended=?, detail=? WHERE {waits}", (now, why, channel))
+
+
+def drop_proofs(c: Any, channel: str, now: int) -> None:
+    """A link that was asked for before no longer counts, so it is not sent any more."""
+    sql = "UPDATE messages SET state='dropped', ended=?, detail=? WHERE channel=? AND what='proof' AND state='waiting' AND claimed_by IS NULL"
+    c.execute(sql, (now, "another link was asked for", channel))
 
 
 def rewrite(c: Any, item: Item) -> None:

@@ -1,13 +1,14 @@
 """Who wants to hear of what: the policies of all, their channels and the groups of their owners, read once a tick."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from alerts.matching import matches_entry, matches_window
-from alerts.model import AT_ONCE, About, Channel, Policy, Route
+from alerts.model import AT_ONCE, OWN, About, Channel, Policy, Route
 from domain.ladder import Step
 from domain.watch import HOUSE, Plan
+from service.visitor import Visitor
 
 OF_HOUSE = "house"
 """Whose an alert is that the operator's own channels get; accounts have ids of another form."""
@@ -77,6 +78,18 @@ class Planner:
                 if channel and channel.confirmed and not channel.off:
                     asked.setdefault(channel.id, _Asked(channel)).add(policy, route)
         return Plans(asked)
+
+
+def allowed(channels: Mapping[str, Channel], roles: Mapping[str, str]) -> dict[str, Channel]:
+    """The channels as they may be used: one whose owner may no longer have its kind is off. `roles` are those of the accounts that count."""
+    off = "its owner may not have such a channel any more"
+    return {key: each if may_have(each, roles) else replace(each, off=each.off or off) for key, each in channels.items()}
+
+
+def may_have(channel: Channel, roles: Mapping[str, str]) -> bool:
+    """Whether an account's role allows a channel; the house may have any."""
+    needs = OWN.get(channel.kind)
+    return channel.account is None or needs is None or Visitor(channel.account, roles.get(channel.account)).may(needs)
 
 
 @dataclass(frozen=True)

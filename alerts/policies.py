@@ -6,10 +6,11 @@ from typing import Any
 
 from alerts.model import About, Policy, Route, SavedFilter
 from alerts.schemas import FilterSchema, PolicySchema, about_of, read, routes_of
+from alerts.ways import open_page
 from domain.errors import BadValue, NotFound, RuleBroken
 from domain.ladder import read_step
 from service.people import audit
-from service.people.store import Store, first, new_id
+from service.people.store import Store, first, new_id, whose
 
 MOST = 100
 """How many policies, and how many saved filters, a person may have."""
@@ -28,8 +29,8 @@ class Policies:
 
     def of(self, account: str | None) -> list[Policy]:
         """The policies of an account, or of the house, by name."""
-        whose, who = _whose(account)
-        return [_policy(row) for row in self.store.rows(f"SELECT {_COLUMNS} FROM policies WHERE {whose} ORDER BY name", *who)]
+        mine, who = whose(account)
+        return [_policy(row) for row in self.store.rows(f"SELECT {_COLUMNS} FROM policies WHERE {mine} ORDER BY name", *who)]
 
     def get(self, policy: str, account: str | None) -> Policy:
         """One of an account's own; raises `NotFound`."""
@@ -51,10 +52,10 @@ class Policies:
         return Policy(policy or new_id("y"), account, values["name"], about, saved, routes, changes, now, values["paused"])
 
     def _check_channels(self, routes: tuple[Route, ...], account: str | None) -> None:
-        whose, who = _whose(account)
-        there = {row[0] for row in self.store.rows(f"SELECT id FROM channels WHERE {whose}", *who)}
+        mine, who = whose(account)
+        there = {row[0] for row in self.store.rows(f"SELECT id FROM channels WHERE {mine}", *who)}
         for n, route in enumerate(routes):
-            if route.channel not in there:
+            if route.channel not in there | {f"p-{account}"}:
                 raise BadValue(f"You have no channel “{route.channel[:40]}”.", f"routes.{n}.channel")
 
     def keep(self, wanted: Policy, by: str) -> Policy:
@@ -67,6 +68,8 @@ class Policies:
             else:
                 wanted = replace(wanted, kept=_kept(former, wanted))
             _name_is_free(c, wanted)
+            if f"p-{wanted.account}" in (route.channel for route in wanted.routes):
+                open_page(c, wanted.account, self.store.clock())
             c.execute("DELETE FROM policies WHERE id=?", (wanted.id,))
             c.execute("INSERT INTO policies VALUES (?,?,?,?,?,?,?,?,?,?)", _row(wanted))
             audit.write(c, self.store.clock(), by, audit.POLICY_KEPT, wanted.account, policy=wanted.id)
@@ -133,19 +136,15 @@ class Filters:
             audit.write(c, self.store.clock(), account, audit.POLICY_DELETED, account, filter=saved)
 
 
-def _whose(account: str | None) -> tuple[str, tuple[str, ...]]:
-    return ("account IS NULL", ()) if account is None else ("account=?", (account,))
-
-
 def _room(c: Any, table: str, account: str | None) -> None:
-    whose, who = _whose(account)
-    if first(c, f"SELECT COUNT(*) FROM {table} WHERE {whose}", *who)[0] >= MOST:
+    mine, who = whose(account)
+    if first(c, f"SELECT COUNT(*) FROM {table} WHERE {mine}", *who)[0] >= MOST:
         raise RuleBroken(f"There are {MOST} of them already, which is the most. Delete one first.", "name")
 
 
 def _name_is_free(c: Any, wanted: Policy) -> None:
-    whose, who = _whose(wanted.account)
-    if first(c, f"SELECT 1 FROM policies WHERE {whose} AND name=? AND id<>?", *who, wanted.name, wanted.id):
+    mine, who = whose(wanted.account)
+    if first(c, f"SELECT 1 FROM policies WHERE {mine} AND name=? AND id<>?", *who, wanted.name, wanted.id):
         raise RuleBroken(f"There is a policy called “{wanted.name}” already.", "name")
 
 

@@ -103,7 +103,7 @@ class Postman:
         self, its: Dispatch, channel: Channel | None, holder: str, planner: Planner, manners: Manners, now: int
     ) -> Message:  # fmt: skip
         """What is sent: as it is where that is frozen, else written anew from what is true now. Raises `NotToTell`."""
-        if channel is None or (channel.off and not its.frozen):
+        if channel is None or channel.off:
             raise NotToTell("The channel is off.")
         leave = f"{self.base_url}/leave/{channel.leave}"
         if its.frozen:

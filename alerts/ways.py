@@ -6,11 +6,11 @@ from typing import Any
 from alerts import outbox
 from alerts.channels import Senders, shown
 from alerts.channels.webhook import new_secret
-from alerts.model import APPRISE, EMAIL, PAGE, WEBHOOK, Channel
+from alerts.model import APPRISE, EMAIL, OWN, PAGE, WEBHOOK, Channel
 from alerts.schemas import ChannelSchema, read
 from domain.errors import BadValue, NotFound, RuleBroken, TooMany
 from service.people import audit
-from service.people.store import HOUR, Store, first, hashed, new_id
+from service.people.store import HOUR, Store, first, hashed, new_id, whose
 from service.people.store import new_secret as new_code
 from service.visitor import Visitor
 
@@ -19,8 +19,6 @@ MOST = 20
 MOST_PROOFS = 10
 """How many links that prove an address a person can have sent within an hour."""
 _COLUMNS = "id, account, kind, name, target, secrets, confirmed, off, leave"
-OWN = {EMAIL: "alerts", WEBHOOK: "webhooks"}
-"""The kinds that people make, and the right that each needs; apprise is the operator's, the page is everybody's."""
 
 
 class Ways:
@@ -36,20 +34,16 @@ class Ways:
 
     def of(self, account: str | None) -> list[Channel]:
         """The channels of an account, or of the house, the page first. The page is there from the first look on."""
-        whose, who = ("account IS NULL", ()) if account is None else ("account=?", (account,))
-        rows = self.store.rows(f"SELECT {_COLUMNS} FROM channels WHERE {whose} ORDER BY kind<>'page', made, id", *who)
+        mine, who = whose(account)
+        rows = self.store.rows(f"SELECT {_COLUMNS} FROM channels WHERE {mine} ORDER BY kind<>'page', made, id", *who)
         if account is not None and not any(row[2] == PAGE for row in rows):
             self._open_page(account)
             return self.of(account)
         return [_channel(row) for row in rows]
 
     def _open_page(self, account: str) -> None:
-        now = self.store.clock()
         with self.store.writing() as c:
-            if not first(c, "SELECT 1 FROM accounts WHERE id=? AND erased IS NULL", account):
-                raise NotFound("There is no such account.", "account")
-            values = (f"p-{account}", account, PAGE, "This page", "", "[]", now, now, None, new_code(), None)
-            c.execute("INSERT INTO channels VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING", values)
+            open_page(c, account, self.store.clock())
 
     def get(self, channel: str, account: str | None) -> Channel:
         """One of an account's own; raises `NotFound`."""
@@ -84,11 +78,11 @@ class Ways:
             new_id("c"), account, kind, values["name"] or shown(kind, target), target, secrets,
             None if code else now, None, new_code(),
         )  # fmt: skip
-        whose, who = ("account IS NULL", ()) if account is None else ("account=?", (account,))
+        mine, who = whose(account)
         with self.store.writing() as c:
-            if first(c, f"SELECT COUNT(*) FROM channels WHERE {whose}", *who)[0] >= MOST:
+            if first(c, f"SELECT COUNT(*) FROM channels WHERE {mine}", *who)[0] >= MOST:
                 raise RuleBroken(f"There are {MOST} channels already, which is the most. Delete one first.", "target")
-            if first(c, f"SELECT 1 FROM channels WHERE {whose} AND kind=? AND target=?", *who, kind, target):
+            if first(c, f"SELECT 1 FROM channels WHERE {mine} AND kind=? AND target=?", *who, kind, target):
                 raise RuleBroken("That one is there already.", "target")
             proof = hashed(code) if code else None
             c.execute(
@@ -132,7 +126,9 @@ class Ways:
             AND (act=? AND detail LIKE '%"kind": "email"%' OR act=? AND detail LIKE '%"asked to confirm"%')"""
         sent, first_at = self.store.row(sql, account, now - HOUR, audit.CHANNEL_MADE, audit.CHANNEL_CHANGED)
         if sent >= MOST_PROOFS:
-            raise TooMany(f"{MOST_PROOFS} links to confirm an address were sent within an hour. Wait.", (first_at + HOUR - now) // 1_000_000)
+            raise TooMany(
+                f"{MOST_PROOFS} links to confirm an address were sent within an hour. Wait.", (first_at + HOUR - now) // 1_000_000
+            )
 
     def rotate(self, channel: str, account: str | None, by: str) -> Channel:
         """A new secret beside the former: both sign until the former is dropped. Raises `RuleBroken`, `NotFound`."""
@@ -187,6 +183,14 @@ class Ways:
         with self.store.writing() as c:
             c.execute(f"UPDATE channels SET {sql} WHERE id=? AND COALESCE(account, '')=?", (*values, channel, account or ""))
             audit.write(c, self.store.clock(), by, audit.CHANNEL_CHANGED, account, channel=channel, change=what)
+
+
+def open_page(c: Any, account: str, now: int) -> None:
+    """The page of an account as its channel, where it is not there yet; raises `NotFound`."""
+    if not first(c, "SELECT 1 FROM accounts WHERE id=? AND erased IS NULL", account):
+        raise NotFound("There is no such account.", "account")
+    values = (f"p-{account}", account, PAGE, "This page", "", "[]", now, now, None, new_code(), None)
+    c.execute("INSERT INTO channels VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING", values)
 
 
 def _channel(row: tuple[Any, ...]) -> Channel:

@@ -13,6 +13,7 @@ from alerts.outbox import DROPPED, GIVEN_UP, SENT, WAITING
 from alerts.policy_loading import Loaded, load_policies
 from alerts.preview import Preview, preview
 from alerts.shown import channel_shown, message_shown, policy_shown
+from alerts.standing import messages
 from domain.errors import BadValue, NotFound, RuleBroken
 from domain.instants import moment, zone
 from main import show
@@ -288,7 +289,7 @@ def delivery_group() -> None:
 def list_deliveries(name: str, state: str | None, limit: int, as_json: bool) -> None:
     """The messages to an account or to the house, the newest first."""
     alerts = _alerts()
-    found = Inbox(alerts, _account(alerts, name)).messages(limit, None, state)
+    found = messages(alerts, _account(alerts, name), limit, state=state)
     print_rows([message_shown(each) for each in found], as_json, "There are none.")
 
 

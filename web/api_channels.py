@@ -6,13 +6,12 @@ from typing import Any
 from flask import current_app, request, url_for
 
 from alerts.inbox import Inbox
-from alerts.model import WEBHOOK, Channel
+from alerts.model import OWN, WEBHOOK, Channel
 from alerts.outbox import Dispatch
 from alerts.schemas import about_of, read
 from alerts.shown import channel_shown, instant, message_shown
 from alerts.standing import messages
 from alerts.subscriptions import Subscription, Subscriptions
-from alerts.ways import OWN
 from domain.errors import BadValue, NotFound, RuleBroken
 from web import schemas_alerts as schemas
 from web.api import next_link, v1

@@ -9,11 +9,10 @@ from werkzeug.wrappers import Response
 
 from alerts.book import Alerts
 from alerts.inbox import Inbox
-from alerts.model import EMAIL, PAGE, Channel, Policy, Preferences
+from alerts.model import EMAIL, OWN, PAGE, Channel, Policy, Preferences
 from alerts.outbox import GIVEN_UP, Dispatch
 from alerts.preview import Coming, previews
 from alerts.standing import failing, messages, unseen
-from alerts.ways import OWN
 from domain.errors import Refused
 from domain.ladder import LADDER
 from web.alerting_forms import preferences_raw, said_of

@@ -5,10 +5,9 @@ from typing import Any
 from apispec import APISpec
 from marshmallow import Schema, fields, validate
 
-from alerts.model import CHANGES, KINDS, RHYTHMS
+from alerts.model import CHANGES, KINDS, OWN, RHYTHMS
 from alerts.outbox import DROPPED, GIVEN_UP, SENT, WAITING
 from alerts.schemas import AboutSchema, ChannelSchema, FilterSchema, LadderField, PolicySchema, RouteSchema
-from alerts.ways import OWN
 from domain.events import KINDS as KINDS_OF_ENTRIES
 from importers.schemas import Strict
 from web.schemas import AS_OF, RECORDED_AT

@@ -50,6 +50,11 @@ def first(c: Any, sql: str, *values: Any) -> tuple[Any, ...] | None:
     return tuple(found) if found else None
 
 
+def whose(account: str | None, column: str = "account") -> tuple[str, tuple[str, ...]]:
+    """A condition on a column, and its values: what is an account's, or with None the house's."""
+    return (f"{column} IS NULL", ()) if account is None else (f"{column}=?", (account,))
+
+
 def new_id(letter: str, size: int = 6) -> str:
     """An opaque id: `u-` and hexadecimal digits."""
     return f"{letter}-{secrets.token_hex(size)}"

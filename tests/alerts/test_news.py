@@ -155,3 +155,14 @@ def test_a_stated_and_a_counted_date_in_conflict_are_told_once(book, ann):
     book.record("m", "WindowOpened", "w", occurred="2025-03-01", announced="2025-03-01", details=details)
     assert kinds(ann.hears()) == ["conflict"]
     assert ann.hears() == []
+
+
+def test_a_policy_may_name_the_page_before_anybody_has_looked_at_the_channels(book):
+    book.open("m")
+    people = People(book.log.recorder, book.clock, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    bob = people.accounts.add("bob", "reader", "shell", password="a long passphrase").id
+    policies = book.alerts.policies
+    policies.keep(policies.read({"name": "all", "routes": [{"channel": f"p-{bob}"}]}, bob, book.clock()), bob)
+    opened(book, "pause", day="2026-11-24", due="2027-09-01")
+    tick(book.alerts, book.clock())
+    assert book.rows("SELECT channel, what FROM outbox") == [(f"p-{bob}", "new")]

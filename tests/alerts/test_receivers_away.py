@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 
 from alerts.clock import tick
 from alerts.inbox import Inbox
+from alerts.standing import messages
 from tests.alerts.houses import DAY
 from tests.alerts.receivers import closes, floods, hangs, hostile, http_receiver
 
@@ -117,7 +118,7 @@ def test_a_bad_receiver_holds_up_no_other(house, how):
 
 def test_a_replay_is_sent_as_it_was_under_the_same_id(asked):
     asked.at(3, 22)
-    (message,) = Inbox(asked.alerts, asked.ann).messages()
+    (message,) = messages(asked.alerts, asked.ann, 50)
     asked.book.clock.set(2025, 3, 25, 16)
     Inbox(asked.alerts, asked.ann).replay(message.id)
     asked.alerts.work()
@@ -186,10 +187,19 @@ def test_a_disabled_account_gets_nothing_more_nor_what_waited(private):
     assert private.told() == []
 
 
+def test_an_editor_who_becomes_a_reader_has_nothing_more_sent_to_his_webhook_until_he_is_one_again(private):
+    private.people.accounts.set_role(private.ann, "reader", "shell")
+    private.at(3, 23)
+    assert private.told() == []
+    private.people.accounts.set_role(private.ann, "editor", "shell")
+    private.at(3, 29)
+    assert [step for _, step, _ in private.told()] == ["7"]
+
+
 def test_a_replay_does_not_carry_a_private_matter_to_who_left_its_group(private):
     private.at(3, 23)
     assert [step for _, step, _ in private.told()] == ["14"]
-    message = Inbox(private.alerts, private.ann).messages()[0]
+    message = messages(private.alerts, private.ann, 50)[0]
     Inbox(private.alerts, private.ann).replay(message.id)
     private.people.accounts.leave(private.ann, "desk", "shell")
     private.at(3, 24)

@@ -57,6 +57,7 @@ def test_an_address_is_confirmed_by_its_reader_and_tested_only_then(desk):
     assert its["confirmed"] is None
     assert "secret" not in its
     assert told(client.post(f"{path}/test"), 409)[0] == "channel"
+    desk.run()
     desk.book.clock.now += 1_000_000
     assert client.post(f"{path}/confirm-again").status_code == 202
     desk.run()
