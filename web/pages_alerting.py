@@ -11,6 +11,7 @@ from alerts.book import Alerts
 from alerts.inbox import Inbox
 from alerts.model import EMAIL, OWN, PAGE, Channel, Policy, Preferences
 from alerts.outbox import GIVEN_UP, Dispatch
+from alerts.planning import allowed
 from alerts.preview import Coming, previews
 from alerts.standing import failing, messages, unseen
 from domain.errors import Refused
@@ -97,7 +98,9 @@ def names_of() -> dict[Any, str]:
 def channels_of(account: str | None) -> dict[str, dict[str, Any]]:
     """Channels as the pages show them, by id."""
     fails = failing(book(), account)
-    return {channel.id: channel_shown(channel, fails) for channel in book().ways.of(account)}
+    there = {channel.id: channel for channel in book().ways.of(account)}
+    usable = allowed(there, {account: visitor().role} if account else {})
+    return {key: channel_shown(channel, fails) for key, channel in usable.items()}
 
 
 def may_set(channel: Channel) -> Channel:

@@ -176,6 +176,7 @@ def test_whoever_may_have_no_webhook_any_more_can_only_turn_it_off(house, editor
     house.people.accounts.set_role(house.ids["editor"], "reader", house.ids["admin"])
     editor = house.browser("editor")
     page = pages_of(editor, channel)
+    assert "its owner may not have such a channel any more" in main(editor.get(HOME))
     for act in ("secret", "rotate", "drop", "test", "on"):
         assert editor.post(f"{page}/{act}").status_code == 403, act
     assert editor.post(f"{HOME}/deliveries/{message}/replay").status_code == 403
