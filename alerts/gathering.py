@@ -72,6 +72,7 @@ def when(row: Row, eyes: Eyes, manners: Manners) -> int:
     its = row.item
     seen = eyes.window(its.matter, its.window) if its.window else None
     ends = seen.sight.ends if seen and seen.sight and its.what == "step" else None
+    ends = ends if ends and ends > eyes.now else None  # once it is over, what is left to say can wait
     snoozed = manners.snoozed.get((its.account or "", its.matter, its.window or ""))
     return ready_at(manners.of(its.account), row.rhythm, its.made, eyes.now, ends, snoozed)
 
