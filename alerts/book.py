@@ -12,8 +12,8 @@ from alerts.policies import Filters, Policies
 from alerts.preferences import Wishes
 from alerts.sending import PATIENCE, Patience, Postman
 from alerts.telling import sample
-from alerts.ways import Ways
-from service.log import Log, Readable
+from alerts.ways import Ways, all_channels
+from service.log import HeldLog, Log, Readable
 from service.people.store import Store, new_id
 
 
@@ -33,25 +33,28 @@ class Alerts:
         self.wishes = Wishes(self.store)
         self.postman = Postman(log, self.ways, senders, clock, base_url, patience)
 
-    def planner(self) -> Planner:
-        """Who wants to hear of what, now."""
-        roles = dict(self.store.rows("SELECT id, role FROM accounts WHERE disabled IS NULL"))
+    def planner(self, held: HeldLog | None = None) -> Planner:
+        """Who wants to hear of what, now; or as a transaction sees it, so that nothing is decided by what was asked for before."""
+        store = Store(held, self.clock) if held else self.store
+        roles = dict(store.rows("SELECT id, role FROM accounts WHERE disabled IS NULL"))
         groups: dict[str, set[str]] = {account: set() for account in roles}
-        for team, account in self.store.rows("SELECT team, account FROM memberships"):
+        for team, account in store.rows("SELECT team, account FROM memberships"):
             groups.get(account, set()).add(team)
         audience = Audience({account: frozenset(teams) for account, teams in groups.items()})
-        return Planner(tuple(self.policies.all()), self.filters.all(), allowed(self.ways.all(), roles), audience)
+        channels = allowed(all_channels(store), roles)
+        return Planner(tuple(Policies(store).all()), Filters(store).all(), channels, audience)
 
-    def manners(self) -> Manners:
-        """How people want to be spoken to, now."""
-        snoozes = self.store.rows("SELECT account, matter, subject, until FROM snoozes WHERE until>?", self.clock())
-        acknowledged = self.store.rows("SELECT account, matter, subject, version FROM acknowledgements")
-        return Manners(self.wishes.all(), {row[:3]: row[3] for row in snoozes}, set(acknowledged))
+    def manners(self, held: HeldLog | None = None) -> Manners:
+        """How people want to be spoken to, now; or as a transaction sees it."""
+        store = Store(held, self.clock) if held else self.store
+        snoozes = store.rows("SELECT account, matter, subject, until FROM snoozes WHERE until>?", self.clock())
+        acknowledged = store.rows("SELECT account, matter, subject, version FROM acknowledgements")
+        return Manners(Wishes(store).all(), {row[:3]: row[3] for row in snoozes}, set(acknowledged))
 
     def gather(self, now: int) -> None:
         """Make messages of all that is ready."""
         while self.store.row("SELECT 1 FROM outbox WHERE message IS NULL AND dropped IS NULL AND ready<=? LIMIT 1", now):
-            if not gather(self.log, self.planner(), self.manners(), now):
+            if not gather(self.log, lambda held: (self.planner(held), self.manners(held)), now):
                 return
 
     def work(self) -> int:

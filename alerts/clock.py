@@ -54,9 +54,9 @@ def _do(alerts: Alerts, work: Callable[..., Any], wanted: str, values: tuple[Any
     """Work, batch by batch, where a look without the write lock finds that there is some; what was raised."""
     if alerts.store.row(wanted + " LIMIT 1", *values) is None:
         return []
-    planner, raised, more = alerts.planner(), [], True
+    raised, more = [], True
     while more:
-        found, more = work(alerts.log, planner, now)
+        found, more = work(alerts.log, alerts.planner, now)
         raised += found
     return raised
 

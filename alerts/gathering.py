@@ -1,6 +1,6 @@
 """From the outbox into messages: when each may be sent, what is no longer true, and what goes together."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from alerts.planning import Planner
 from alerts.preferences import USUAL, ready_at
 from alerts.seeing import Eyes
 from domain.ladder import alert_id
-from service.log import Log
+from service.log import HeldLog, Log
 
 MOST_ALONE = 5
 """More than so many messages to one channel at once become one."""
@@ -35,9 +35,10 @@ class Manners:
         return {each[1:] for each in self.acknowledged if each[0] == account}
 
 
-def gather(log: Log, planner: Planner, manners: Manners, now: int) -> bool:
-    """Make messages of what is ready; whether more is left."""
+def gather(log: Log, asked: Callable[[HeldLog], tuple[Planner, Manners]], now: int) -> bool:
+    """Make messages of what is ready, by what is asked for as the transaction sees it; whether more is left."""
     with log.seen_by(None).holding() as held, held.reading() as rows:
+        planner, manners = asked(held)
         c, eyes = held.cursor, Eyes(held, rows, now)
         waiting = outbox.waiting(c, now)
         ready = [

@@ -22,10 +22,12 @@ from projections.read_model import reading
 from projections.read_model.reading import EntryRow
 from service.log import HeldLog, Log
 from service.people.store import first
-from service.recorder import STORE_ERRORS
+from service.recorder import CONFLICTS, STORE_ERRORS
 from service.recording import LOADER
 
 logger = structlog.get_logger("daybook.clock")
+Asked = Callable[[HeldLog], Planner]
+"""Reads who wants to hear of what, as a transaction sees it."""
 BATCH = 100
 """Windows, or entries, in one transaction: writers wait for one batch at most."""
 AGAIN = 15 * 60 * 1_000_000
@@ -35,7 +37,7 @@ _FACTS = (
 )  # fmt: skip
 
 
-def take_in(log: Log, planner: Planner, now: int) -> tuple[list[AlertRaised], bool]:
+def take_in(log: Log, asked: Asked, now: int) -> tuple[list[AlertRaised], bool]:
     """Tell of entries recorded since the last time, and note which windows they touch; what was raised, and whether more are left."""
     with log.seen_by(None).holding() as held, held.reading() as rows:
         since = position_of(held.cursor, "recorded")
@@ -43,8 +45,7 @@ def take_in(log: Log, planner: Planner, now: int) -> tuple[list[AlertRaised], bo
         last = found[-1].first_position if len(found) == BATCH else reading.last_position(rows)
         if last == since:
             return [], False
-        eyes = Eyes(held, rows, now)
-        raised = []
+        eyes, planner, raised = Eyes(held, rows, now), asked(held), []
         for row in found:
             raised += _apart(held, lambda row=row: _tell_news(held, row, eyes, planner), matter=row.matter, entry=row.key) or []
         for matter in dict.fromkeys(row.matter for row in found):
@@ -84,12 +85,12 @@ def _is_news(held: HeldLog, row: EntryRow, eyes: Eyes, recorded: int) -> bool:
     return original.actor != LOADER or row.known >= recorded - NEWS_FOR
 
 
-def look(log: Log, planner: Planner, now: int) -> tuple[list[AlertRaised], bool]:
+def look(log: Log, asked: Asked, now: int) -> tuple[list[AlertRaised], bool]:
     """See the windows whose time to be looked at has come; what was raised, and whether more are left."""
     with log.seen_by(None).holding() as held, held.reading() as rows:
         held.cursor.execute("SELECT matter, subject FROM watched WHERE look<=? ORDER BY look LIMIT ?", (now, BATCH))
         found = [tuple(row) for row in held.cursor.fetchall()]
-        eyes, raised = Eyes(held, rows, now), []
+        eyes, planner, raised = Eyes(held, rows, now), asked(held), []
         for matter, window in found:
             told = _apart(held, lambda its=(matter, window): _look(held, eyes, planner, *its), matter=matter, window=window)
             if told is None:
@@ -103,9 +104,9 @@ def _apart(held: HeldLog, work: Callable[[], list[AlertRaised]], **about: str) -
     held.cursor.execute("SAVEPOINT apart")
     try:
         return work()
-    except STORE_ERRORS:
-        raise
-    except Exception:
+    except Exception as error:
+        if isinstance(error, STORE_ERRORS) and not isinstance(error, CONFLICTS):
+            raise  # the store is away: nothing is wrong with this one
         held.cursor.execute("ROLLBACK TO apart")
         logger.exception("the clock could not look at one of them", **about)
         return None

@@ -28,10 +28,6 @@ class Ways:
         self.store = store
         self.senders = senders
 
-    def all(self) -> dict[str, Channel]:
-        """Every channel by its id."""
-        return {row[0]: _channel(row) for row in self.store.rows(f"SELECT {_COLUMNS} FROM channels")}
-
     def of(self, account: str | None) -> list[Channel]:
         """The channels of an account, or of the house, the page first. The page is there from the first look on."""
         mine, who = whose(account)
@@ -183,6 +179,11 @@ class Ways:
         with self.store.writing() as c:
             c.execute(f"UPDATE channels SET {sql} WHERE id=? AND COALESCE(account, '')=?", (*values, channel, account or ""))
             audit.write(c, self.store.clock(), by, audit.CHANNEL_CHANGED, account, channel=channel, change=what)
+
+
+def all_channels(store: Store) -> dict[str, Channel]:
+    """Every channel by its id."""
+    return {row[0]: _channel(row) for row in store.rows(f"SELECT {_COLUMNS} FROM channels")}
 
 
 def open_page(c: Any, account: str, now: int) -> None:

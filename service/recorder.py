@@ -18,6 +18,8 @@ from service.people.schema import PEOPLE_TABLES
 
 LONGEST_WAIT = 30
 """Seconds that a writer waits for another, in this process or beside it, before he is told that the store is away."""
+CONFLICTS = (IntegrityError, sqlite3.IntegrityError)
+"""What a store raises that is there and holds something else already."""
 STORE_ERRORS = (PersistenceError, sqlite3.Error)
 """What a store that is away, locked or broken raises; the library lets some of SQLite's own through."""
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 import structlog
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -59,6 +59,10 @@ def house(tmp_path_factory):
         ids[name] = alerts.ways.make({"kind": "webhook", "target": f"http://{name}.test"}, Visitor(owner, "editor"))[0].id
     book.log.close()
     return path, ids
+
+
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate) if "DAYBOOK_EXAMPLES" not in os.environ else tuple(Phase)
+"""A failure is told at once in the whole run; whoever looks for its smallest form sets DAYBOOK_EXAMPLES."""
 
 
 class Alerting(RuleBasedStateMachine):
@@ -311,7 +315,7 @@ class Alerting(RuleBasedStateMachine):
 def test_alerts_arrive_once_whatever_happens(house):
     Alerting.house = house
     quick = settings(
-        max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, print_blob=True,
+        max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, print_blob=True, phases=PHASES,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
     )  # fmt: skip
     run_state_machine_as_test(Alerting, settings=quick)
