@@ -37,7 +37,12 @@ def register(app: Flask) -> None:
 
 
 def _check() -> None:
-    if request.method in _SAFE or request.path.startswith("/api/") or request.endpoint in _WITHOUT_TOKEN or request.routing_exception:
+    if (
+        request.method in _SAFE
+        or request.path.startswith("/api/")
+        or request.endpoint in _WITHOUT_TOKEN
+        or request.routing_exception
+    ):
         return
     if _is_foreign():
         raise ForeignForm
