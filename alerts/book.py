@@ -13,6 +13,7 @@ from alerts.preferences import Wishes
 from alerts.sending import PATIENCE, Patience, Postman
 from alerts.telling import sample
 from alerts.ways import Ways, all_channels
+from domain.errors import RuleBroken
 from service.log import HeldLog, Log, Readable
 from service.people.store import Store, new_id
 
@@ -71,7 +72,9 @@ class Alerts:
         )
 
     def send_test(self, channel: Channel, log: Readable) -> str:
-        """Send a test to a channel, with a window that its owner's log has as an example; returns the message's id."""
+        """Send a test to a channel, with a window that its owner's log has as an example; returns the message's id. Raises `RuleBroken`."""
+        if not channel.confirmed or channel.off:
+            raise RuleBroken("Nothing is sent there before the address is confirmed, nor while it is off.", "channel")
         leave, shown = f"{self.base_url}/leave/{channel.leave}", sample(log, self.clock())
         return self._send_as_is(
             channel, "test", lambda **its: rendering.test_message(channel=channel.name, sample=shown, leave_url=leave, **its)

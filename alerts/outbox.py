@@ -266,7 +266,7 @@ def _leave(
 def replay(c: Any, key: str, now: int) -> None:
     """Send a message once more as it was, under the same id."""
     c.execute(
-        "UPDATE messages SET state='waiting', attempts=0, due=?, next_try=?, ended=NULL, frozen=1, claimed_by=NULL, claimed_until=NULL WHERE id=?",
+        "UPDATE messages SET state='waiting', attempts=0, due=?, next_try=?, ended=NULL, detail=NULL, frozen=1, claimed_by=NULL, claimed_until=NULL WHERE id=?",
         (now, now, key),
     )
 

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from alerts import outbox
 from alerts.book import Alerts
 from alerts.due import sightings
+from alerts.matching import matches_window
 from alerts.model import PAGE, Channel, Policy, Preferences, Route
 from alerts.planning import Planner
 from alerts.preferences import ready_at
@@ -16,6 +18,7 @@ from projections.read_model import reading
 from projections.tree import split
 from projections.windows import deadline
 from service.asking import ask
+from service.people.store import DAY, whose
 from service.reading import matter_at
 
 MOST = 50
@@ -91,41 +94,49 @@ def _seen(
 def _preview(
     alerts: Alerts, policy: Policy, planner: Planner, found: list[tuple[dict[str, Any], Sight]], now: int, limit: int
 ) -> Preview:  # fmt: skip
-    drafted = Planner((policy,), planner.filters, planner.channels, planner.audience)
-    its, snoozed = alerts.wishes.of(policy.account), alerts.wishes.snoozed(policy.account or "")
-    matched, sends, passed = 0, [], 0
-    for shown, sight in found:
-        if not drafted.for_window(shown, None).asked:
-            continue
-        matched += 1
+    about = planner.filters.get(policy.filter) if policy.filter else policy.about
+    matched = [(shown, sight) for shown, sight in found if about is not None and matches_window(about, shown)]
+    told, its = _told(alerts, policy.account, now), alerts.wishes.of(policy.account)
+    snoozed = alerts.wishes.snoozed(policy.account or "")
+    sends, passed = [], 0
+    for shown, sight in matched:
+        asleep = snoozed.get((shown["matter"], shown["window"]))
         for route in policy.routes:
-            coming, gone = _of_route(
-                shown, sight, route, planner.channels[route.channel], its, snoozed.get((shown["matter"], shown["window"])), now
-            )
-            sends += coming
-            passed += gone
+            ahead = [step for step in route.ladder if not _has_passed(step, sight, now)]
+            passed += len(route.ladder) - len(ahead)
+            channel = planner.channels[route.channel]
+            fresh = [
+                step for step in ahead if (channel.id, shown["matter"], shown["window"], *sight.version, step.name) not in told
+            ]
+            sends += [_coming(shown, sight, step, route, channel, its, asleep, now) for step in fresh]
     sends.sort(key=lambda each: (each.at, each.reached, each.matter, each.window))
-    return Preview(sends[:limit], max(0, len(sends) - limit), matched, passed)
+    return Preview(sends[:limit], max(0, len(sends) - limit), len(matched), passed)
 
 
-def _of_route(
-    shown: dict[str, Any], sight: Sight, route: Route, channel: Channel, its: Preferences, snoozed: int | None, now: int
-) -> tuple[list[Coming], int]:  # fmt: skip
-    coming, passed = [], 0
-    for step in route.ladder:
-        reached = step.moment(sight.due, sight.ends, sight.time_zone)
-        today = step.unit == "d" and step.day(sight.due) == sight.today
-        if reached <= now and not today:
-            passed += 1
-            continue
-        at, held = _sent_at(max(reached, now), sight, route, channel, its, snoozed)
-        left = (sight.due - day_in(reached, sight.time_zone)).days
-        coming.append(
-            Coming(
-                at, reached, shown["matter"], shown["window"], sight.title, shown["due"], sight.due_is, step, channel, held, left, sight.time_zone
-            )
-        )  # fmt: skip
-    return coming, passed
+def _told(alerts: Alerts, account: str | None, now: int) -> set[tuple[str, ...]]:
+    """The steps that were raised lately: a step of today may have been."""
+    mine, who = whose(account)
+    rows = outbox.kept(alerts.store, f"{mine} AND made>? AND what='step'", *who, now - 2 * DAY)
+    facts = ((row.item, row.item.facts) for row in rows)
+    return {(its.channel, its.matter, its.window, told["due"], told["given_by"], told["step"]) for its, told in facts}
+
+
+def _has_passed(step: Step, sight: Sight, now: int) -> bool:
+    """Reached before now, and not today: it is history for whoever asks only now."""
+    is_today = step.unit == "d" and step.day(sight.due) == sight.today
+    return step.moment(sight.due, sight.ends, sight.time_zone) <= now and not is_today
+
+
+def _coming(
+    shown: dict[str, Any], sight: Sight, step: Step, route: Route, channel: Channel, its: Preferences, snoozed: int | None, now: int
+) -> Coming:  # fmt: skip
+    reached = step.moment(sight.due, sight.ends, sight.time_zone)
+    at, held = _sent_at(max(reached, now), sight, route, channel, its, snoozed)
+    left = (sight.due - day_in(reached, sight.time_zone)).days
+    return Coming(
+        at, reached, shown["matter"], shown["window"], sight.title, shown["due"], sight.due_is, step, channel, held, left,
+        sight.time_zone,
+    )  # fmt: skip
 
 
 def _sent_at(

@@ -190,7 +190,7 @@ def open_page(c: Any, account: str, now: int) -> None:
     """The page of an account as its channel, where it is not there yet; raises `NotFound`."""
     if not first(c, "SELECT 1 FROM accounts WHERE id=? AND erased IS NULL", account):
         raise NotFound("There is no such account.", "account")
-    values = (f"p-{account}", account, PAGE, "This page", "", "[]", now, now, None, new_code(), None)
+    values = (f"p-{account}", account, PAGE, "The page of alerts", "", "[]", now, now, None, new_code(), None)
     c.execute("INSERT INTO channels VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING", values)
 
 

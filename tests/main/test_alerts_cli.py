@@ -94,7 +94,7 @@ def test_channels_are_listed_without_what_is_secret_and_the_secret_stands_alone(
     assert answered(shell, "channel", "list", "ann")[1]["secrets"] == 2
     assert shell("channel", "drop-former", "ann", "Ours").returncode == 0
     assert answered(shell, "channel", "list", "ann")[1]["secrets"] == 1
-    assert "Only a webhook has secrets" in refused(shell, "channel", "secret", "ann", "This page")
+    assert "Only a webhook has secrets" in refused(shell, "channel", "secret", "ann", "The page of alerts")
 
 
 def test_a_test_waits_for_the_clock_and_a_channel_that_is_off_takes_none(shell):
