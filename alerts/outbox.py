@@ -229,9 +229,9 @@ def end(c: Any, key: str, holder: str, now: int, state: str, detail: str | None 
 
 
 def put_off(c: Any, key: str, holder: str, at: int) -> None:
-    """A claimed message is not to be sent before an instant; that was no try."""
+    """A claimed message is not to be sent before an instant; that was no try. One that has failed before stays due since it was."""
     c.execute(
-        "UPDATE messages SET next_try=?, due=MAX(due, ?), attempts=attempts-1, claimed_by=NULL, claimed_until=NULL WHERE id=? AND claimed_by=?",
+        "UPDATE messages SET next_try=?, due=CASE WHEN attempts=1 THEN MAX(due, ?) ELSE due END, attempts=attempts-1, claimed_by=NULL, claimed_until=NULL WHERE id=? AND claimed_by=?",
         (at, at, key, holder),
     )
 

@@ -216,3 +216,18 @@ def test_an_erased_account_takes_all_of_its_alerting_along(private):
     assert {table: private.book.rows(f"SELECT COUNT(*) FROM {table}")[0][0] for table in tables} == dict.fromkeys(tables, 0)
     private.at(3, 29)
     assert private.told() == []
+
+
+def test_quiet_hours_do_not_lengthen_the_time_after_which_a_message_is_given_up(house):
+    house.window("2025-04-05")
+    house.alerts.wishes.keep({"quiet_from": "22:00", "quiet_until": "07:00"}, house.ann)
+    house.ask(ladder=["14d"])
+    house.at(3, 5)
+    house.hook.status = 500
+    house.at(3, 22)
+    for _ in range(24 * 5):
+        house.book.clock.now += 3_600_000_000
+        house.alerts.work()
+    assert house.states() == ["given up"]
+    (ended,) = house.book.rows("SELECT (ended - due) / 3600000000 FROM messages")[0]
+    assert 60 <= ended <= 90
