@@ -149,6 +149,13 @@ def silence(c: Any, channel: str, now: int, why: str) -> None:
     c.execute(f"UPDATE messages SET state='dropped', ended=?, detail=? WHERE {waits}", (now, why, channel))
 
 
+def forget(c: Any, channel: str) -> None:
+    """All that was or was to be sent by a channel goes, its tries first: what a server answered can repeat an address."""
+    c.execute("DELETE FROM deliveries WHERE message IN (SELECT id FROM messages WHERE channel=?)", (channel,))
+    for table in ("outbox", "messages"):
+        c.execute(f"DELETE FROM {table} WHERE channel=?", (channel,))
+
+
 def drop_proofs(c: Any, channel: str, now: int) -> None:
     """A link that was asked for before no longer counts, so it is not sent any more."""
     sql = "UPDATE messages SET state='dropped', ended=?, detail=? WHERE channel=? AND what='proof' AND state='waiting' AND claimed_by IS NULL"

@@ -162,7 +162,7 @@ class Ways:
         return _channel(row) if row else None
 
     def delete(self, channel: str, account: str | None, by: str) -> None:
-        """Gone, with what waits for it; raises `RuleBroken` where a policy uses it, `NotFound`."""
+        """Gone, with all that was or was to be sent by it; raises `RuleBroken` where a policy uses it, `NotFound`."""
         its = self.get(channel, account)
         if its.kind == PAGE:
             raise RuleBroken("The page stays.", "channel")
@@ -171,8 +171,8 @@ class Ways:
             used = next((row[0] for row in c.fetchall() if f'"{channel}"' in row[1]), None)
             if used:
                 raise RuleBroken(f"The policy “{used}” uses this channel. Change the policy first.", "channel")
-            for table, column in (("channels", "id"), ("outbox", "channel"), ("messages", "channel")):
-                c.execute(f"DELETE FROM {table} WHERE {column}=?", (channel,))
+            outbox.forget(c, channel)
+            c.execute("DELETE FROM channels WHERE id=?", (channel,))
             audit.write(c, self.store.clock(), by, audit.CHANNEL_DELETED, account, channel=channel)
 
     def _change(self, channel: str, account: str | None, by: str | None, what: str, sql: str, *values: Any) -> None:

@@ -263,6 +263,17 @@ def test_a_channel_that_a_policy_uses_is_not_deleted_and_the_policy_is_named(hou
     assert [each.kind for each in house.alerts.ways.of(house.ids["reader"])] == ["page"]
 
 
+def test_a_channel_that_is_deleted_leaves_no_try_behind_nor_does_the_account_once_it_is_erased(house, editor, hook):
+    channel, _ = hook
+    editor.post(f"{pages_of(editor, channel)}/test")
+    house.tick()
+    tries = "SELECT COUNT(*) FROM deliveries"
+    assert house.alerts.store.row(tries) == (1,)
+    editor.post(f"{pages_of(editor, channel)}/delete")
+    house.people.accounts.erase(house.ids["editor"], "shell")
+    assert house.alerts.store.row(tries) == (0,)
+
+
 def test_the_page_of_alerts_stays(house, reader):
     told = reader.post(f"{HOME}/channels/{house.page_id('reader')}/delete")
     assert (told.status_code, "The page stays." in main(told)) == (409, True)
