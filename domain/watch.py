@@ -102,7 +102,7 @@ class Watch(BaseAggregate[str]):
         self.window = window
         self.due: tuple[str, str] | None = None
         self.seen: dict[tuple[str, str], DueDateSeen] = {}
-        self.turns = 0
+        self.turns = 0  # how often what it saw changed: ids of changes are made with it, so it must follow from the events alone
         self.status = OPEN
         self.conflict: tuple[str, str] | None = None
         self.done: dict[tuple[str, str, str], set[str]] = {}
@@ -129,7 +129,6 @@ class Watch(BaseAggregate[str]):
             return
         self.trigger_event(StatusSeen, status=status, on=sight.today.isoformat())
         if not first:
-            self.turns += 1
             self._tell_change("closed", sight, plans, status, status=status, former_status=former)
 
     def _see_conflict(self, sight: Sight, plans: Sequence[Plan], first: bool) -> None:
@@ -217,6 +216,16 @@ class Watch(BaseAggregate[str]):
         """Take in a due date that is watched from now on."""
         self.due = (event.due, event.given_by)
         self.seen.setdefault(self.due, event)
+        self.turns += 1
+
+    def note_status(self, status: str) -> None:
+        """Take in that it was closed or suspended, or runs again."""
+        self.status = status
+        self.turns += 1
+
+    def note_conflict(self, conflict: tuple[str, str] | None) -> None:
+        """Take in the stated and the counted date that disagree, or that none do."""
+        self.conflict = conflict
         self.turns += 1
 
     def note_done(self, event: AlertRaised | StepsPassed, steps: list[str]) -> None:

@@ -51,7 +51,7 @@ class ConflictSeen(Event):
 
     def apply(self, aggregate: object) -> None:
         """Tell the watch."""
-        aggregate.conflict = (self.stated, self.computed) if self.stated else None
+        aggregate.note_conflict((self.stated, self.computed) if self.stated else None)
 
 
 @event
@@ -87,7 +87,7 @@ class StatusSeen(Event):
 
     def apply(self, aggregate: object) -> None:
         """Tell the watch."""
-        aggregate.status = self.status
+        aggregate.note_status(self.status)
 
 
 @event

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from domain.events import AlertRaised, StepsPassed
 from domain.instants import after, start_of
 from domain.ladder import LADDER, alert_id
-from domain.watch import HOUSE, Sight, Watch
+from domain.watch import HOUSE, Plan, Sight, Watch
 
 DUE = date(2025, 4, 5)
 MOVED = date(2025, 6, 19)
@@ -137,3 +137,28 @@ def test_an_alert_has_the_same_id_whoever_raises_it_and_another_for_anything_els
     ids = {alert_id(*parts[:n], "x", *parts[n + 1 :]) for n in range(5)} | {alert_id(*parts)}
     assert len(ids) == 6
     assert alert_id(*parts) == alert_id(*parts)
+
+
+def rebuilt(events):
+    """A watch as it is read from the log."""
+    watch = None
+    for event in events:
+        watch = event.mutate(watch)
+    return watch
+
+
+def test_no_change_has_the_id_of_an_earlier_one_though_the_watch_is_read_anew_each_time():
+    everybody = Plan("c-1", "u-1", {}, {"closed": 0, "conflict": 0, "moved": 0})
+    stored, sights = (
+        list(Watch.begin("m", "pause").collect_events()),
+        ["open", "suspended", "open", "suspended", "met", "open", "met"],
+    )
+    conflicts = [None, ("2025-04-05", "2025-04-06"), None, ("2025-04-05", "2025-04-06"), None]
+    steps = [{"status": status} for status in sights] + [{"conflict": each} for each in conflicts]
+    for n, step in enumerate(steps):
+        watch = rebuilt(stored)
+        look(watch, before(39 - n), plans=(everybody,), **step)
+        stored += watch.collect_events()
+    alerts = [event for event in stored if isinstance(event, AlertRaised)]
+    assert [event.step for event in alerts] == ["closed"] * 6 + ["closed"] + ["conflict"] * 2
+    assert len({event.alert for event in alerts}) == len(alerts)

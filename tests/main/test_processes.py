@@ -102,10 +102,10 @@ def told(system, folder):
     return [alert for alert in raised if alert["raised"]]
 
 
-def waited_for_alert(system, folder):
+def waited_for_alert(system, folder, of="raised"):
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        if told(system, folder):
+        if [each for each in json.loads(system.call(folder, "alerts", "--json"))["raised"] if each["raised"] == (of == "raised")]:
             return
         time.sleep(0.2)
     pytest.fail("no alert came")
@@ -121,6 +121,7 @@ def test_the_clock_raises_todays_step_once_also_with_two_clocks_and_after_a_kill
         first.wait()
         time.sleep(1.5)
     with system.started("clock", tmp_path, **more) as process:
+        assert process.stdout.readline().startswith("The clock looks every")
         time.sleep(2.5)
         assert stopped(process) == 0
     (alert,) = told(system, tmp_path)
@@ -130,7 +131,7 @@ def test_the_clock_raises_todays_step_once_also_with_two_clocks_and_after_a_kill
 def test_steps_that_had_passed_when_history_was_loaded_are_never_sent(system, tmp_path):
     due_in(system, tmp_path, 5)
     with system.started("clock", tmp_path, DAYBOOK_TICK="1") as process:
-        time.sleep(3)
+        waited_for_alert(system, tmp_path, of="passed")
         assert stopped(process) == 0
     assert told(system, tmp_path) == []
     (passed,) = json.loads(system.call(tmp_path, "alerts", "--json"))["raised"]
