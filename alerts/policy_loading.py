@@ -11,6 +11,8 @@ from alerts.model import PAGE, About, Channel, Policy
 from alerts.policies import Filters, Policies
 from alerts.policy_file import Located, read_policy_file
 from alerts.preferences import Wishes
+from alerts.schemas import about_of
+from alerts.there import check_about
 from alerts.ways import Ways
 from domain.errors import BadValue, NotFound, Refused
 from importers.yaml_lines import BadFile
@@ -61,6 +63,7 @@ class _CheckedBefore:
 def load_policies(alerts: Alerts, path: Path, environ: Mapping[str, str]) -> Loaded:
     """Store what a file says, as the operator, who answers for the channels in it; raises `BadFile` with every problem."""
     entries = read_policy_file(path, environ)
+    _check_abouts(alerts, entries)
     targets = _targets(alerts, entries)
     with alerts.store.writing() as c:
         store = Store(_Held(c), alerts.clock)
@@ -82,6 +85,26 @@ def _field(field: str) -> str:
     if first == "routes":
         return f"channels.{rest.removesuffix('.channel')}"
     return field
+
+
+def _check_abouts(alerts: Alerts, entries: list[Located]) -> None:
+    """What the entries are about must be there for their account to see, before the store is locked; raises `BadFile`."""
+    problems = []
+    for entry in entries:
+        try:
+            groups = _groups(alerts, entry.values.get("account"))
+            check_about(alerts.log.seen_by(groups), about_of(entry.values.get("about")))
+        except NotFound:
+            continue  # no such account: told with what else is wrong of the entry
+        except BadValue as error:
+            problems.append(entry.told(error.field, error.detail))
+    if problems:
+        raise BadFile(problems)
+
+
+def _groups(alerts: Alerts, name: str | None) -> frozenset[str]:
+    """The groups of an account; the house has none."""
+    return frozenset(People(alerts.store.recorder, alerts.clock).accounts.named(name).groups) if name else frozenset()
 
 
 def _targets(alerts: Alerts, entries: list[Located]) -> Checked:

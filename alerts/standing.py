@@ -69,11 +69,5 @@ def unseen(alerts: Alerts, messages: Sequence[str], groups: frozenset[str] | Non
     return {message for message, matter in told if matter not in seen}
 
 
-def last_made(alerts: Alerts, channel: str, what: str) -> int | None:
-    """When the last message of a sort (`proof`, `test`) was made for a channel."""
-    (found,) = alerts.store.row("SELECT MAX(made) FROM messages WHERE channel=? AND what=?", channel, what)
-    return found
-
-
 def _whose(account: str | None) -> tuple[str, tuple[str, ...]]:
     return ("m.account IS NULL", ()) if account is None else ("m.account=?", (account,))

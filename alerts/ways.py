@@ -10,7 +10,7 @@ from alerts.model import APPRISE, EMAIL, OWN, PAGE, WEBHOOK, Channel
 from alerts.schemas import ChannelSchema, read
 from domain.errors import BadValue, NotFound, RuleBroken, TooMany
 from service.people import audit
-from service.people.store import HOUR, Store, first, hashed, new_id, whose
+from service.people.store import HOUR, MINUTE, Store, first, hashed, new_id, whose
 from service.people.store import new_secret as new_code
 from service.visitor import Visitor
 
@@ -18,6 +18,8 @@ MOST = 20
 """How many channels an account may have."""
 MOST_PROOFS = 10
 """How many links that prove an address a person can have sent within an hour."""
+ASKED_AGAIN = 10 * MINUTE
+"""So long after a link was sent another may be asked for: the address can be a stranger's."""
 _COLUMNS = "id, account, kind, name, target, secrets, confirmed, off, leave"
 
 
@@ -107,13 +109,20 @@ class Ways:
             self._change(channel, account, by, "confirmed", "confirmed=?, proof=NULL", self.store.clock())
 
     def new_proof(self, channel: str, account: str) -> str:
-        """Another code for an address that is not confirmed; the former no longer counts."""
+        """Another code for an address that is not confirmed; the former no longer counts. Raises `RuleBroken`, `TooMany`."""
         if self.get(channel, account).confirmed:
             raise RuleBroken("This address is confirmed already.", "channel")
+        self._not_too_soon(channel)
         self._spare_strangers(account)
         code = new_code()
         self._change(channel, account, account, "asked to confirm", "proof=?", hashed(code))
         return code
+
+    def _not_too_soon(self, channel: str) -> None:
+        last = outbox.last_made(self.store, channel, "proof")
+        if last is not None and self.store.clock() < last + ASKED_AGAIN:
+            told = "A link was sent there less than ten minutes ago. Look for it, also among the spam, before you ask for another."
+            raise RuleBroken(told, "channel")
 
     def _spare_strangers(self, account: str | None) -> None:
         """An address that nobody has proved may be anybody's, so nobody can have it sent many links; raises `TooMany`."""
@@ -153,6 +162,8 @@ class Ways:
     def turn_on(self, channel: str, account: str | None, by: str) -> None:
         """It is spoken to again, of what comes from now on."""
         its = self.get(channel, account)
+        if not its.off:
+            return
         now = self.store.clock()
         self._change(channel, account, by, "turned on", "off=NULL, confirmed=?", now if its.confirmed else None)
 
@@ -181,9 +192,9 @@ class Ways:
             audit.write(c, self.store.clock(), by, audit.CHANNEL_CHANGED, account, channel=channel, change=what)
 
 
-def all_channels(store: Store) -> dict[str, Channel]:
-    """Every channel by its id."""
-    return {row[0]: _channel(row) for row in store.rows(f"SELECT {_COLUMNS} FROM channels")}
+def all_channels(store: Store, where: str = "1=1", *values: Any) -> dict[str, Channel]:
+    """Every channel, or those for which something is true, by its id."""
+    return {row[0]: _channel(row) for row in store.rows(f"SELECT {_COLUMNS} FROM channels WHERE {where}", *values)}
 
 
 def open_page(c: Any, account: str, now: int) -> None:

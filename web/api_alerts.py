@@ -12,11 +12,14 @@ from alerts.model import Policy, SavedFilter
 from alerts.outbox import Row
 from alerts.own import Own, own_alerts
 from alerts.preview import preview
+from alerts.schemas import FilterSchema, about_of, read
 from alerts.shown import instant, policy_shown
+from alerts.there import check_about
 from domain.errors import BadValue
 from domain.instants import start_of
 from domain.when import read_when
 from projections.read_model import reading
+from service.log import Readable
 from web import schemas_alerts as schemas
 from web.api import v1
 from web.bodies import read_body
@@ -79,14 +82,24 @@ def delete_alert_policy(policy: str) -> None:
 def preview_alert_policy() -> dict[str, Any]:
     """The next sends of a policy, before it is saved; stores nothing"""
     now, account = alerting().clock(), me()
-    drafted = alerting().policies.read(read_body(request), account, now)
+    drafted = _there(alerting().policies.read(read_body(request), account, now))
     return preview(alerting(), drafted, now).shown()
 
 
 def _kept(account: str, policy: str | None = None) -> Policy:
     """What was sent, stored."""
     wanted = alerting().policies.read(read_body(request), account, alerting().clock(), policy)
-    return alerting().policies.keep(wanted, account)
+    return alerting().policies.keep(_there(wanted), account)
+
+
+def _there(its: Policy) -> Policy:
+    check_about(own_log(), its.about)
+    return its
+
+
+def own_log() -> Readable:
+    """The log as the visitor sees it."""
+    return alerting().log.seen_by(visitor().groups)
 
 
 @v1.get("/alert-filters")
@@ -101,7 +114,7 @@ def alert_filters() -> dict[str, Any]:
 @v1.response(201, schemas.FilterAnswerSchema)
 def add_alert_filter() -> Any:
     """Save a filter, for policies and secret addresses"""
-    its = alerting().filters.keep(read_body(request), me())
+    its = _kept_filter(me())
     return _filter(its), 201, {"Location": url_for("api.alert_filter", filter=its.id)}
 
 
@@ -119,7 +132,7 @@ def change_alert_filter(filter: str) -> dict[str, Any]:
     """Put another filter in its place, for all that uses it"""
     account = me()
     alerting().filters.get(filter, account)
-    return _filter(alerting().filters.keep(read_body(request), account, filter))
+    return _filter(_kept_filter(account, filter))
 
 
 @v1.delete("/alert-filters/<filter>")
@@ -127,6 +140,12 @@ def change_alert_filter(filter: str) -> dict[str, Any]:
 def delete_alert_filter(filter: str) -> None:
     """Delete a filter that nothing uses"""
     alerting().filters.delete(filter, me())
+
+
+def _kept_filter(account: str, saved: str | None = None) -> SavedFilter:
+    sent = read_body(request)
+    check_about(own_log(), about_of(read(FilterSchema, sent)["about"]))
+    return alerting().filters.keep(sent, account, saved)
 
 
 def _filter(its: SavedFilter) -> dict[str, Any]:
@@ -157,7 +176,7 @@ def alerts(args: dict[str, Any]) -> dict[str, Any]:
     found = alerts_by(daybook().log, question)
     found |= {"would_have_been": found["would_have_been"][-limit:], "raised": found["raised"][:limit]}
     if visitor().may("alerts"):
-        log = alerting().log.seen_by(visitor().groups)
+        log = own_log()
         until, upto = question.day("UTC"), position_of(log, question)
         mine, _ = own_alerts(alerting(), log, visitor().account, until, upto, limit)
         found["mine"] = [_own(each) for each in mine]
@@ -228,7 +247,7 @@ def _answered(row: Row) -> dict[str, Any]:
 
 def seen_matters() -> set[str]:
     """The matters that the visitor sees now, by his groups."""
-    with alerting().log.seen_by(visitor().groups).reading() as rows:
+    with own_log().reading() as rows:
         return {matter.slug for matter in reading.matters(rows)}
 
 

@@ -12,10 +12,11 @@ from alerts.schemas import about_of, read
 from alerts.shown import channel_shown, instant, message_shown
 from alerts.standing import messages
 from alerts.subscriptions import Subscription, Subscriptions
-from domain.errors import BadValue, NotFound, RuleBroken
+from alerts.there import check_about
+from domain.errors import BadValue, NotFound
 from web import schemas_alerts as schemas
 from web.api import next_link, v1
-from web.api_alerts import alert_row, alerting, me, seen_matters
+from web.api_alerts import alert_row, alerting, me, own_log, seen_matters
 from web.bodies import read_body
 from web.context import permit, visitor
 from web.schemas_alerts import body
@@ -61,10 +62,7 @@ def delete_alert_channel(channel: str) -> None:
 @v1.response(202, schemas.MessageQueuedSchema)
 def test_alert_channel(channel: str) -> Any:
     """Send a test"""
-    its = _set(channel)
-    if not its.confirmed or its.off:
-        raise RuleBroken(its.off or "This address is not confirmed yet: follow the link that was sent to it.", "channel")
-    return _queued(alerting().send_test(its, alerting().log.seen_by(visitor().groups)))
+    return _queued(alerting().send_test(_set(channel), own_log()))
 
 
 @v1.post("/alert-channels/<channel>/confirm-again")
@@ -103,9 +101,7 @@ def turn_alert_channel_off(channel: str) -> dict[str, Any]:
 @v1.response(200, schemas.ChannelAnswerSchema)
 def turn_alert_channel_on(channel: str) -> dict[str, Any]:
     """It is spoken to again, of what comes from now on"""
-    its = _set(channel)
-    if its.off:
-        alerting().ways.turn_on(its.id, me(), me())
+    alerting().ways.turn_on(_set(channel).id, me(), me())
     return channel_shown(alerting().ways.get(channel, me()))
 
 
@@ -200,7 +196,9 @@ def add_alert_address() -> Any:
     """Make a secret address; it is answered this once. It shows what you may read at that moment"""
     account = me()
     values = read(schemas.AddressAskedSchema, read_body(request))
-    its, secret = _subscriptions().make(account, values["name"], about_of(values.get("about")), values.get("filter"))
+    about = about_of(values.get("about"))
+    check_about(own_log(), about)
+    its, secret = _subscriptions().make(account, values["name"], about, values.get("filter"))
     base = f"{current_app.config['BASE_URL']}/s/{secret}"
     where = {"calendar": f"{base}/deadlines.ics", "atom": f"{base}/feed.atom", "json": f"{base}/feed.json"}
     return _address(its) | where, 201, {"Location": url_for("api.alert_addresses")}

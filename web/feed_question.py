@@ -4,10 +4,9 @@ from flask import request
 
 from alerts.matching import words_in
 from alerts.model import About
-from domain.errors import NotFound
+from alerts.there import check_there
 from domain.ladder import LADDER, Step, read_ladder
 from importers.schemas import kind_named
-from service.daybook import Daybook
 from web.context import daybook
 from web.problems import bad_parameter
 
@@ -29,18 +28,8 @@ def about_asked() -> About:
     if "window" in given and "matter" not in given:
         raise bad_parameter("window", "is a window of a matter: say which, with matter=.")
     about = About(**given)
-    check_there(daybook(), about)
+    check_there(daybook().log, about)
     return about
-
-
-def check_there(book: Daybook, about: About) -> None:
-    """Raises `NotFound` where the matter is not there to see, or never had such a window."""
-    if about.matter is None:
-        return
-    there = sorted(book.windows_ever(about.matter))
-    if about.window is not None and about.window not in there:
-        some = f" It has: {', '.join(there[:8])}." if there else ""
-        raise NotFound(f"The matter “{about.matter}” has no window “{about.window[:80]}”.{some}", "window")
 
 
 def alarms_asked() -> tuple[Step, ...]:

@@ -7,11 +7,12 @@ from werkzeug.wrappers import Response
 
 from alerts.matching import matches_window
 from alerts.model import About, SavedFilter
+from alerts.there import check_there
 from domain.errors import BadValue, Refused, RuleBroken
 from web.alerting_forms import EVERYTHING, about_typed, subject_of, subjects
 from web.alerting_words import about_words
 from web.context import daybook, only
-from web.feed_question import FILTERS, check_there
+from web.feed_question import FILTERS
 from web.pages_alert_policies import kinds, running_windows
 from web.pages_alerting import alerting, back, book, me, names_of, page
 from web.pages_people import absolute
@@ -30,7 +31,7 @@ def new_filter() -> Response:
         return _taken(None)
     only("matter", "window", "kind", "words")
     about = About(**{name: request.args.get(name) or None for name in ("matter", "window", "kind", "words")})
-    check_there(daybook(), about)
+    check_there(daybook().log, about)
     return _form(None, _typed("", about))
 
 
@@ -52,7 +53,7 @@ def _taken(former: SavedFilter | None) -> Response:
         if typed["about"].startswith("filter:"):
             raise BadValue("A filter is not made of another. Choose a matter, a window or everything.", "about")
         about, _ = about_typed(typed)
-        check_there(daybook(), About(matter=about["matter"], window=about["window"]))
+        check_there(daybook().log, About(matter=about["matter"], window=about["window"]))
         book().filters.keep({"name": typed["name"], "about": about}, account, former.id if former else None)
     except Refused as error:
         name = error.field.removeprefix("about.")
@@ -128,7 +129,7 @@ def new_address() -> Response:
     try:
         raw, saved = about_typed(typed)
         about = About(**raw)
-        check_there(daybook(), about)
+        check_there(daybook().log, about)
         made, secret = _subscriptions().make(account, typed["name"], about, saved)
     except Refused as error:
         error.field = "about" if error.field in ("matter", "window", "filter") else error.field

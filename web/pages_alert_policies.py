@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from alerts.model import CHANGES, RHYTHMS, Policy
 from alerts.preview import Coming, Preview, preview
 from alerts.schemas import about_of
+from alerts.there import check_there
 from domain.errors import Refused
 from domain.events import KINDS
 from importers.schemas import kind_named
@@ -17,7 +18,6 @@ from projections.words import kind_words
 from web.alerting_forms import EVERYTHING, PolicyForm, has_rhythm, policy_kept, policy_new, policy_posted, said_of, subjects
 from web.alerting_words import RHYTHM_WORDS, STATE_WORDS, about_words, suggested
 from web.context import daybook, only
-from web.feed_question import check_there
 from web.pages_alerting import alerting, back, book, channels_of, me, mine, names_of, page
 from web.people_forms import Slip, posted
 
@@ -40,7 +40,7 @@ def new_policy() -> Response:
     if given["kind"]:
         given["kind"] = kind_named(given["kind"]).__name__
     about = about_of({} if saved else given)
-    check_there(daybook(), about)
+    check_there(daybook().log, about)
     if saved:
         book().filters.get(saved, me())
     return _form(None, policy_new(about, saved, book().ways.of(me())))
@@ -71,7 +71,7 @@ def _read(former: Policy | None, form: PolicyForm) -> Policy:
     """The policy of a form, checked; raises `Refused`."""
     raw = form.raw(form.typed["name"].strip() or "-", bool(former and form.typed["paused"]))
     its = book().policies.read(raw, me(), book().clock(), former.id if former else None)
-    check_there(daybook(), its.about)
+    check_there(daybook().log, its.about)
     if not form.typed["name"].strip():
         its = replace(its, name=suggested(its.about, _saved_name(its), names_of()))
     return its

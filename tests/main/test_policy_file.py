@@ -136,9 +136,11 @@ BAD = (
     (policy(PAGE, "color: red"), "line 2, field color (policies entry “P”): There is no such field here."),
     (policy("    channels: [{email: a@example.org}]\n    house: true\n"), "line 2, field account (policies entry “P”): Give either `account`"),
     (policy(PAGE + "    filter: Lost\n"), "line 5, field filter (policies entry “P”): There is no filter called “Lost”"),
-    (policy(PAGE + "    about: {matter: m}\n    filter: Lost\n"), "line 6, field filter (policies entry “P”): There is no filter"),
+    (policy(PAGE + "    about: {words: pause}\n    filter: Lost\n"), "line 6, field filter (policies entry “P”): There is no filter"),
     (policy(PAGE + "    about:\n      kind: Nonsense\n"), "line 6, field about.kind (policies entry “P”): “Nonsense” is not a kind of entry."),
     (policy(PAGE + "    about: {window: w}\n"), "line 5, field about.matter (policies entry “P”): Say which matter the window is of."),
+    (policy(PAGE + "    about:\n      matter: nowhere\n"), "line 6, field about.matter (policies entry “P”): There is no matter “nowhere”."),
+    ("filters:\n  - account: ann\n    name: F\n    about: {matter: nowhere}\n", "line 4, field about.matter (filters entry “F”): There is no matter “nowhere”."),
     (policy(PAGE + "    changes: [gone]\n"), "line 5, field changes.0 (policies entry “P”): is one of: moved"),
     (policy(PAGE + "    paused: perhaps\n"), "line 5, field paused (policies entry “P”): must be true or false."),
     (policy(""), "line 2, field channels (policies entry “P”): is required."),
@@ -175,6 +177,18 @@ def test_what_is_wrong_is_told_with_file_line_and_field_and_nothing_is_stored(de
     assert problem.startswith("alerts.yaml")
 
 
+def test_a_window_and_a_matter_must_be_there_for_the_account_to_see(desk):
+    desk.book.open("m")
+    desk.book.open("hidden", group="desk")
+    (problem,) = desk.refused(policy(PAGE + "    about: {matter: m, window: w}\n"))
+    assert "line 5, field about.window (policies entry “P”): The matter “m” has no window “w”." in problem
+    hidden = policy(PAGE + "    about: {matter: hidden}\n")
+    (problem,) = desk.refused(hidden)
+    assert "There is no matter “hidden”." in problem
+    desk.people.accounts.join(desk.ann, "desk", "shell")
+    assert desk.load(hidden).new == 1
+
+
 def test_one_bad_entry_keeps_the_good_ones_of_its_file_out_and_all_are_told(desk):
     text = (
         WHOLE
@@ -199,7 +213,8 @@ def test_more_channels_than_fit_are_refused_whole(desk):
     assert "line 30, field channels.3.webhook (policies entry “P2”): There are 20 channels already" in problem
 
 
-def test_the_example_in_the_docs_is_read(desk):
+def test_the_example_in_the_docs_is_read(own_bundled, tmp_path):
+    desk = Desk(own_bundled, tmp_path)
     page = (ROOT / "docs" / "alert-files.md").read_text(encoding="utf-8")
     example = page.partition("```yaml\n")[2].partition("```")[0]
     loaded = desk.load(example, SLACK_URL="slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/")

@@ -150,6 +150,8 @@ def test_what_put_leaves_as_it_was_goes_on_counting_and_what_it_adds_counts_from
         ({"about": {"window": "w"}}, "/about/matter"),
         ({"about": {"kind": "Nonsense"}}, "/about/kind"),
         ({"about": {"nonsense": 1}}, "/about/nonsense"),
+        ({"about": {"matter": "nowhere"}}, "/about/matter"),
+        ({"about": {"matter": "m", "window": "nowhere"}}, "/about/window"),
         ({"since": 1}, "/since"),
         ({"id": "y-1"}, "/id"),
         ({"account": "u-1"}, "/account"),
@@ -225,6 +227,19 @@ def test_a_filter_is_saved_used_changed_and_not_deleted_while_it_is_used(desk):
     assert client.get(f"{API}/alert-filters").get_json() == {"filters": []}
 
 
+def test_a_filter_and_a_policy_about_what_is_not_there_are_refused_in_the_words_of_the_pages(desk):
+    client = desk.client()
+    desk.open("hidden", group="desk")
+    for path, body in (("alert-filters", {"name": "F"}), ("alert-policies", policy(client))):
+        for matter in ("nowhere", "hidden"):
+            where, detail = told(client.post(f"{API}/{path}", json=body | {"about": {"matter": matter}}), 422)
+            assert (where, detail) == ("/about/matter", f"There is no matter “{matter}”. Matters: m.")
+    saved = made(client, "alert-filters", {"name": "F", "about": {"matter": "m"}})
+    answer = client.put(f"{API}/alert-filters/{saved['id']}", json={"name": "F", "about": {"matter": "m", "window": "lost"}})
+    assert told(answer, 422) == ("/about/window", "The matter “m” has no window “lost”. It has: comments.")
+    assert client.get(f"{API}/alert-filters/{saved['id']}").get_json() == saved
+
+
 def test_a_policy_has_a_filter_of_its_own_or_a_saved_one(desk):
     client = desk.client()
     saved = made(client, "alert-filters", {"name": "Of m", "about": {"matter": "m"}})["id"]
@@ -277,7 +292,7 @@ def test_a_secret_address_is_answered_once_reads_by_itself_and_ends_when_it_is_r
     ("body", "where"),
     [
         ({}, "/name"), ({"name": " "}, "/name"), ({"name": "x", "about": {"window": "w"}}, "/about/matter"), ({"name": "x", "secret": "s"}, "/secret"),
-        ({"name": "x", "about": {"kind": "Nonsense"}}, "/about/kind"),
+        ({"name": "x", "about": {"kind": "Nonsense"}}, "/about/kind"), ({"name": "x", "about": {"matter": "nowhere"}}, "/about/matter"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_in_an_address_is_told_at_its_place(refusing, body, where):

@@ -3,7 +3,8 @@
 import pytest
 from standardwebhooks import Webhook
 
-from alerts.ways import MOST_PROOFS
+from alerts.book import TESTED_AGAIN
+from alerts.ways import ASKED_AGAIN, MOST_PROOFS
 from domain.instants import moment
 from tests.web.alerting_desk import API, DAY, made, page_of, policy, told
 
@@ -50,6 +51,26 @@ def test_a_test_reaches_the_webhook_signed_with_both_secrets_while_it_is_rotated
         assert expected in headers["webhook-signature"].split()
 
 
+def test_tests_do_not_come_thick_and_fast(desk, hook):
+    client = desk.client("editor")
+    its = made(client, "alert-channels", {"kind": "webhook", "target": hook.url})
+    path = f"{API}/alert-channels/{its['id']}/test"
+    assert client.post(path).status_code == 202
+    assert "less than half a minute ago" in told(client.post(path), 409)[1]
+    desk.book.clock.now += TESTED_AGAIN
+    assert client.post(path).status_code == 202
+    assert "needs no test" in told(client.post(f"{API}/alert-channels/{page_of(client)}/test"), 409)[1]
+
+
+def test_turning_on_what_is_on_changes_nothing(desk, hook):
+    client = desk.client("editor")
+    its = made(client, "alert-channels", {"kind": "webhook", "target": hook.url})
+    desk.book.clock.now += DAY
+    for _ in range(2):
+        assert client.post(f"{API}/alert-channels/{its['id']}/turn-on").get_json()["confirmed"] == its["confirmed"]
+    assert desk.alerts.store.row("SELECT COUNT(*) FROM audit WHERE act='alert channel changed'") == (0,)
+
+
 def test_an_address_is_confirmed_by_its_reader_and_tested_only_then(desk):
     client = desk.client()
     its = made(client, "alert-channels", {"kind": "email", "target": "ann@example.org"})
@@ -58,7 +79,8 @@ def test_an_address_is_confirmed_by_its_reader_and_tested_only_then(desk):
     assert "secret" not in its
     assert told(client.post(f"{path}/test"), 409)[0] == "channel"
     desk.run()
-    desk.book.clock.now += 1_000_000
+    assert "less than ten minutes ago" in told(client.post(f"{path}/confirm-again"), 409)[1]
+    desk.book.clock.now += ASKED_AGAIN
     assert client.post(f"{path}/confirm-again").status_code == 202
     desk.run()
     former, latest = (message.get_body(("plain",)).get_content() for message in desk.mail.messages)
@@ -85,10 +107,13 @@ def test_the_link_that_proves_an_address_is_not_in_the_delivery_log(desk):
 def test_nobody_has_strangers_sent_many_links(desk):
     client = desk.client()
     its = made(client, "alert-channels", {"kind": "email", "target": "stranger@example.org"})
-    for _ in range(MOST_PROOFS - 1):
-        assert client.post(f"{API}/alert-channels/{its['id']}/confirm-again").status_code == 202
+    for n in range(MOST_PROOFS - 1):
+        made(client, "alert-channels", {"kind": "email", "target": f"stranger{n}@example.org"})
+    desk.book.clock.now += ASKED_AGAIN - 1
+    assert told(client.post(f"{API}/alert-channels/{its['id']}/confirm-again"), 409)[0] == "channel"
+    desk.book.clock.now += 1
     late = client.post(f"{API}/alert-channels/{its['id']}/confirm-again")
-    assert (late.status_code, int(late.headers["Retry-After"]) > 3000) == (429, True)
+    assert (late.status_code, int(late.headers["Retry-After"]) > 2900) == (429, True)
     assert client.post(f"{API}/alert-channels", json={"kind": "email", "target": "other@example.org"}).status_code == 429
     desk.book.clock.now += DAY
     assert client.post(f"{API}/alert-channels/{its['id']}/confirm-again").status_code == 202
