@@ -55,9 +55,11 @@ class Told:
     stated, computed, conflict, leads, earlier, owner, evidence, closed_by, successor, suspended_until, announced};
     `entry`, and each of `about` (the entries that it amends) {id, kind, headline, summary, occurred, wording, known, known_days_later, recorded,
     recorded_on, recorded_days_later, standing, sources, later_sources, amendments, path};
-    `change` {from, to, days, acts}, {status, former}, {stated, computed, leads, earlier} or, of an amendment, {by, scope, statement, slip,
+    `sources`, of a window: the entries that ended it or moved or give its due date, each {gives, entry, path, headline, standing, sources,
+    later_sources};
+    `change` {from, to, days, acts}, {status, former, acts}, {stated, computed, leads, earlier} or, of an amendment, {by, scope, statement, slip,
     reason, fields}. `exact`, `today`, `answer` are paths of pages: what was told, for ever; what is so whenever it is opened; where the alert
-    is acknowledged or snoozed.
+    is acknowledged or snoozed, None where neither can be.
     """
 
     item: str
@@ -79,6 +81,7 @@ class Told:
     passed_sentences: tuple[str, ...] = ()
     why: tuple[Cause, ...] = ()
     counting: tuple[str, ...] = ()
+    sources: tuple[dict[str, Any], ...] = ()
     entry: dict[str, Any] | None = None
     about: tuple[dict[str, Any], ...] = ()
 

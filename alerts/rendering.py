@@ -10,16 +10,18 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from alerts.facts import Told
+from alerts.facts import PASSED, STEP, Told
 from alerts.model import DAILY, Message
 from alerts.sections import sections, tidy
-from domain.instants import moment
-from domain.when import plain_date
+from domain.instants import day_of, moment
+from domain.when import plain_date, read_when
 from projections.headlines import clipped, count
 
 WIDTH = 72
 """Characters in a line of plain text."""
 LONGEST_SUBJECT = 180
+_ORDER = (STEP, PASSED, "moved", "closed", "conflict", "amended", "new")
+"""In which order a message tells."""
 _KEPT_WHOLE = re.compile(rf"\b(?:EO \d+|\d{{1,2}} (?:{'|'.join(calendar.month_name[1:])}))\b")
 _templates = Environment(
     loader=PackageLoader("alerts"),
@@ -47,16 +49,18 @@ def message(
     tolds: Sequence[Told], *, id: str, made: int, base_url: str, leave_url: str | None = None, digest: Digest | None = None,
     untold: Sequence[str] = (),
 ) -> Message:  # fmt: skip
-    """One message of at least one alert, in the order given. `untold` are the reasons of what was dropped, which it sums up.
+    """One message of at least one alert: what is due first, then what changed. `untold` are the reasons of what was dropped, which it sums up.
 
-    `made` is an instant; paths are made addresses with `base_url`; `leave_url` is the one-click way out.
+    Of an entry that moved or ended a window only that is worded, not that the entry is new; a program gets both. `made` is an instant; paths are made addresses with `base_url`; `leave_url` is the one-click way out.
     """
     if not tolds:
         raise ValueError("a message tells at least one thing")
-    subject = _subject(tolds, digest)
+    tolds = sorted(tolds, key=_rank)
+    worded = _merged(tolds)
+    subject = _subject(worded, digest)
     page = {
-        "sections": sections(tolds, base_url),
-        "heading": subject if len(tolds) > 1 or digest else None,
+        "sections": sections(worded, base_url),
+        "heading": subject if len(worded) > 1 or digest else None,
         "untold": tidy(list(untold)),
     }
     return _message(
@@ -65,13 +69,28 @@ def message(
     )  # fmt: skip
 
 
+def _rank(told: Told) -> tuple[int, str]:
+    """Steps by their due date, then what passed, moved, closed, and so on."""
+    due = told.window["due"] if told.window else None
+    return _ORDER.index(told.what), day_of(read_when(due).first, told.time_zone).isoformat() if due else ""
+
+
+def _merged(tolds: Sequence[Told]) -> list[Told]:
+    """Without the new entries that another one tells of as the act that moved or ended a window."""
+    acts = {act["event"] for told in tolds if told.what in ("moved", "closed") for act in told.change["acts"]}
+    return [told for told in tolds if not (told.what == "new" and told.entry["id"] in acts)]
+
+
 def _subject(tolds: Sequence[Told], digest: Digest | None) -> str:
     """What tells it apart in a mailbox."""
     if digest:
         return f"{digest.words}: {count(len(tolds), 'alert')}"
     if len(tolds) == 1:
         return _one_line(f"{tolds[0].subject} ({tolds[0].matter_title})")
-    return _one_line(f"{count(len(tolds), 'alert')}: " + "; ".join(told.subject for told in tolds))
+    if all(told.what == "new" for told in tolds) and len({told.matter for told in tolds}) == 1:
+        return _one_line(f"{len(tolds)} new entries in {tolds[0].matter_title}")
+    more = f", and {len(tolds) - 1} more"
+    return _one_line(f"{count(len(tolds), 'alert')}: {clipped(tidy(tolds[0].subject), LONGEST_SUBJECT - 30)}") + more
 
 
 def _one_line(text: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from alerts.facts import Told
+from alerts.facts import PASSED, STEP, Told
 from alerts.sentences import due_words, from_to, offset
 from domain.when import plain_date
 from projections.headlines import count
@@ -17,27 +17,34 @@ from projections.words import city, day, kind_words, status_word
 _TURNING = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Marks that are not seen but turn or hide what stands beside them."""
 
+_ANSWERED = (STEP, PASSED, "moved")
+"""What tells of a due date, which can be acknowledged; of all else only the window can be snoozed."""
+
 
 def sections(tolds: Sequence[Told], base_url: str) -> list[dict[str, Any]]:
     """The sections of a message: what two alerts say of the same window is said once."""
     first: dict[str, int] = {}
+    shown: list[dict[str, Any]] = []
     for n, told in enumerate(tolds, 1):
-        first.setdefault(told.exact, n)
-    return [
-        _again(told, base_url, first[told.exact]) if told.window and first[told.exact] < n else section(told, base_url)
-        for n, told in enumerate(tolds, 1)
-    ]
+        earlier = first.setdefault(told.exact, n) if told.window else n
+        its = section(told, base_url)
+        shown.append(its | _again(told, its, earlier, shown[earlier - 1]) if earlier < n else its)
+    return shown
 
 
-def _again(told: Told, base_url: str, first: int) -> dict[str, Any]:
-    """The section of a window that stands in an earlier one: what happened, and where to answer."""
-    rows = [row for row in (*tidy(_change_rows(told)), ("The rest", f"as in alert {first}")) if row[1]]
-    answer = [link for link in _links(told, base_url) if told.answer and link[1].endswith(told.answer)]
-    return section(told, base_url) | {"rows": rows, "why": [], "counting": [], "links": answer}
+def _again(told: Told, its: dict[str, Any], number: int, first: dict[str, Any]) -> dict[str, Any]:
+    """What differs in the section of a window that stands in an earlier one: only what happened, by whom, and where to answer."""
+    rows = [row for row in (*tidy(_change_rows(told)), ("The rest", f"as in alert {number}")) if row[1]]
+    answer = [link for link in its["links"] if told.answer and link[1].endswith(told.answer)]
+    cited = [group for group in its["sources"] if group not in first["sources"]]
+    return {"rows": rows, "why": [], "counting": [], "sources": cited, "links": answer}
 
 
 def section(told: Told, base_url: str) -> dict[str, Any]:
-    """{what, matter, subject, sentence, passed, rows, about, why, counting, sources, links} of one alert; nothing but plain lines in it."""
+    """{what, matter, subject, sentence, passed, rows, about, why, counting, sources, links} of one alert; nothing but plain lines in it.
+
+    `sources` are [heading, sources] each; the first of `links` is the one that is asked for most, the last the least.
+    """
     return tidy(
         {
             "what": told.what,
@@ -50,7 +57,7 @@ def section(told: Told, base_url: str) -> dict[str, Any]:
             "about": [_about(entry, base_url) for entry in told.about],
             "why": [_cause(cause, base_url) for cause in told.why],
             "counting": list(told.counting),
-            "sources": _sources(told.entry),
+            "sources": _cited(told),
             "links": _links(told, base_url),
         }
     )
@@ -93,7 +100,7 @@ def _window_rows(told: Told) -> list[tuple[str, str | None]]:
     follows = its["successor"]
     return [
         ("Due" if running else "Was due", due_words(its["due"], its["due_is"], over=not running)),
-        ("Over from" if running else "Over since", _ends(told) if not closed else None),
+        ("Ends" if running else "Ended", _ends(told) if not closed else None),
         ("Left", _left(told) if running else None),
         ("Status", _status(told)),
         ("Announced", "; ".join(its["announced"])),
@@ -127,14 +134,14 @@ def _ends(told: Told) -> str | None:
 
 
 def _left(told: Told) -> str:
-    """“7 calendar days, of which 5 working days, counted on 29 March 2025”; and the hours, when they are few."""
+    """“7 calendar days, of which 5 working days, counted on 29 March 2025”; the hours where no day is left."""
     its = told.window
     days, hours, work = its["days_left"], its["hours_left"], its["working_days_left"]
     if days is None:
         return ""
     of_work = f", of which {count(work, 'working day')}" if work is not None else ""
     words = f"{count(days, 'calendar day')}{of_work}" if days else "none after this very day"
-    soon = f" (about {count(hours, 'hour')})" if hours is not None and 0 < hours <= 72 else ""
+    soon = f" (about {count(hours, 'hour')})" if not days and hours else ""
     return f"{words}{soon}, counted on {day(told.on)}"
 
 
@@ -201,6 +208,17 @@ def _cause(cause: Any, base_url: str) -> dict[str, Any]:
     }
 
 
+def _cited(told: Told) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Sources under what they are sources of: “Source of the due date”; each is named once."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for given in told.sources:
+        its = found.setdefault(f"of the {given['gives']}", [])
+        its += [source for source in _sources(given) if source not in its]
+    groups = [("Sources", _sources(told.entry))]
+    groups += [(f"{'Source' if len(its) == 1 else 'Sources'} {of}", its) for of, its in found.items()]
+    return [group for group in groups if group[1]]
+
+
 def _sources(entry: dict[str, Any] | None) -> list[dict[str, Any]]:
     """Each source in a line, with the address where it can be read."""
     return [_source(source) for source in entry["sources"]] if entry else []
@@ -220,5 +238,9 @@ def _is_web(url: str | None) -> bool:
 
 
 def _links(told: Told, base_url: str) -> list[tuple[str, str]]:
-    links = [("Exactly as told here", told.exact), ("As it is today", told.today), ("Acknowledge or snooze", told.answer)]
+    answer = "Acknowledge or snooze" if told.what in _ANSWERED else "Snooze this deadline"
+    links = [
+        (f"Open this {'deadline' if told.window else 'entry'}", told.today), (answer, told.answer),
+        ("As it stood when this was sent", told.exact),
+    ]  # fmt: skip
     return [(words, base_url + path) for words, path in links if path]

@@ -10,12 +10,14 @@ from domain.errors import NotFound
 from domain.instants import day_in, micros
 from domain.when import days_between
 from projections.headlines import count
+from projections.windows import RUNNING
 from projections.words import name as named
 from projections.words import plain, scope
 from service import browsing
 from service.asking import Question
 from service.entries import event_id
 from service.log import Readable
+from service.windows import window
 
 _SHOWN = (
     "id", "kind", "headline", "summary", "occurred", "wording", "known", "known_days_later", "recorded", "standing", "sources", "later_sources", "amendments",
@@ -122,9 +124,17 @@ def _told(
         sentence=sentence,
         exact=entry_path(entry["id"], **point),
         today=entry_path(entry["id"]),
-        answer=answer_path(item),
+        answer=answer_path(item) if _has_running_window(log, item, question) else None,
         entry=_plain(entry, point),
     )
+
+
+def _has_running_window(log: Readable, item: Item, question: Question) -> bool:
+    """Whether it is about one window, which can be snoozed."""
+    try:
+        return bool(item.window) and window(log, item.matter, item.window, question)["window"]["status"] in RUNNING
+    except NotFound:
+        return False
 
 
 def _plain(entry: dict[str, Any], point: dict[str, str]) -> dict[str, Any]:

@@ -1,19 +1,19 @@
 """What is told of a window: a lead time, lead times that passed, a due date that moved, an end, two dates that disagree."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from alerts import outbox
+from alerts.citing import cited, due_by, entries_of
 from alerts.facts import PASSED, STEP, Cause, NotToTell, Told, answer_path, entry_path, frozen, window_path
 from alerts.model import Item
-from alerts.planning import OF_HOUSE
 from alerts.sentences import move_sentence, moved_sentence, passed_sentence, step_sentence, step_subject
 from domain.errors import NotFound
 from domain.instants import day_in, day_of, over_at
 from domain.ladder import HOUR, read_step
 from domain.when import days_between, read_when
-from projections.read_model import reading
 from projections.read_model.reading import Rows
 from projections.window_history import DATED, WHAT
 from projections.windows import CLOSED, RUNNING
@@ -34,21 +34,20 @@ WAITED = {
     PASSED: "waited until the time was over",
 }
 """What is said of steps without a message of their own, the last by what is told instead."""
-_EVER, MOST = "9999-12-31", 2000
-"""How far back it is looked for alerts of the same due date."""
 
 
 @dataclass(frozen=True)
 class Now:
     """A window at the moment of sending: as `service.windows.window` answers, its matter's title, and the moment.
 
-    `raised` are the steps of the item's due date that the clock raised one by one.
+    `raised` are the steps of the item's due date that the clock raised one by one; `entries` those behind it, by id, with their sources.
     """
 
     there: dict[str, Any]
     matter_title: str
     now: int
     raised: frozenset[str] = frozenset()
+    entries: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def its(self) -> dict[str, Any]:
@@ -101,7 +100,9 @@ def window_now(log: Readable, item: Item, question: Question) -> Now:
     try:
         there = window(log, item.matter, item.window, question)
         with log.reading() as rows:
-            return Now(there, matter_row(rows, item.matter).title, question.now, _raised(rows, item))
+            matter = matter_row(rows, item.matter)
+            entries = cited(log, rows, matter, entries_of(there), question)
+            return Now(there, matter.title, question.now, _raised(rows, item), entries)
     except NotFound:
         raise NotToTell(f"The window “{item.window}” of the matter “{item.matter}” is not to be seen any more.") from None
 
@@ -111,9 +112,7 @@ def _raised(rows: Rows, item: Item) -> frozenset[str]:
     if not (item.facts.get("passed") or item.facts.get("steps")):
         return frozenset()
     due = item.facts.get("former_due") or item.facts.get("due")
-    alerts = (body for _, body in reading.alerts(rows, _EVER, MOST, item.account or OF_HOUSE) if "step" in body)
-    same = {"matter": item.matter, "window": item.window, "channel": item.channel, "due": due}
-    return frozenset(body["step"] for body in alerts if same.items() <= body.items())
+    return frozenset(alert["step"] for alert in outbox.raised(rows, item) if alert.get("due") == due)
 
 
 def step(its: Now, item: Item) -> Told:
@@ -158,8 +157,11 @@ def moved(its: Now, item: Item) -> Told:
     elif not by and acts[-1]["what"] == "recounted":
         sentence += " It was counted anew, because a closing became known."
     change = {"from": former, "to": due, "days": days_between(date.fromisoformat(former), its.due_day)}
-    shown = [{name: act[name] for name in ("by", "event", "headline")} for act in acts]
-    return _told(its, item, subject, sentence, change | {"acts": shown}, item.facts.get("passed", ()))
+    return _told(its, item, subject, sentence, change | {"acts": _shown(acts)}, item.facts.get("passed", ()))
+
+
+def _shown(acts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{name: act[name] for name in ("by", "event", "headline")} for act in acts]
 
 
 def _acts(its: Now, former: str) -> list[dict[str, Any]]:
@@ -180,7 +182,8 @@ def closed(its: Now, item: Item) -> Told:
     move = its.last("resumed" if status == "open" else status)
     subject = f"{WHAT['resumed'] if status == 'open' else WHAT[status]}: {its.title}" + (f", {_day(move)}" if move else "")
     sentence = _again(its, former) if status == "open" else _ended(its, status, move)
-    return _told(its, item, subject, sentence, {"status": status, "former": former})
+    acts = _shown([move] if move and move["event"] else [])
+    return _told(its, item, subject, sentence, {"status": status, "former": former, "acts": acts})
 
 
 def _day(move: dict[str, Any]) -> str:
@@ -251,7 +254,7 @@ def _told(
         sentence=sentence,
         exact=window_path(item.matter, item.window, **point),
         today=window_path(item.matter, item.window),
-        answer=answer_path(item),
+        answer=answer_path(item) if its.its["status"] in RUNNING else None,
         window=_plain(its),
         change=change,
         step=item.facts["step"] if item.what == STEP else None,
@@ -259,7 +262,20 @@ def _told(
         passed_sentences=tuple(_about_passed(its, item, passed)),
         why=tuple(_cause(move, point) for move in its.there["history"]),
         counting=tuple(its.there["steps"]),
+        sources=tuple(_sources(its, item.what, change or {}, point)),
     )
+
+
+def _sources(its: Now, what: str, change: dict[str, Any], point: dict[str, str]) -> list[dict[str, Any]]:
+    """The entries that ended or suspended it, or moved its due date, then those that give the due date: each with its sources."""
+    ended = "suspension" if its.its["status"] == "suspended" else "end"
+    acts = {act["event"]: ended if what == "closed" else "due date" for act in change.get("acts", ()) if act["event"]}
+    gives = acts | {event: "due date" for event in due_by(its.there) if event not in acts}
+    return [
+        {"gives": gives[event], "entry": event, "path": entry_path(event, **point)} | its.entries[event]
+        for event in gives
+        if event in its.entries
+    ]
 
 
 def _plain(its: Now) -> dict[str, Any]:

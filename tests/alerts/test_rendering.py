@@ -80,9 +80,13 @@ def test_a_subject_tells_a_message_apart_in_a_mailbox(step, moved, denied, new):
     assert sent(moved).subject == "Moved to 19 June 2025: Pause in enforcement (TikTok divestiture)"
     elsewhere = replace(step, matter_title="Another matter")
     assert len({sent(each).subject for each in (step, moved, denied, new, elsewhere)}) == 5
-    several = sent(step, moved, new).subject
-    assert several.startswith("3 alerts: 7 days left: Pause in enforcement, due 5 April 2025; Moved to 19 June 2025")
-    assert len(several) <= 182
+    assert sent(new, step, denied).subject == "3 alerts: 7 days left: Pause in enforcement, due 5 April 2025, and 2 more"
+    long = sent(replace(step, subject="x" * 300), new).subject
+    assert long.endswith("…, and 1 more")
+    assert len(long) <= 182
+    assert sent(new, replace(new, item="a2"), replace(new, item="a3")).subject == "3 new entries in TikTok divestiture"
+    other = replace(new, item="a2", matter="another", matter_title="Another matter")
+    assert sent(new, other).subject.endswith(", and 1 more")
     assert sent(step, moved, digest=Digest("daily", date(2025, 3, 29))).subject == "Daily digest, 29 March 2025: 2 alerts"
     assert sent(step, digest=Digest("weekly", date(2025, 3, 31))).subject == "Weekly digest, 31 March 2025: 1 alert"
 
@@ -94,11 +98,14 @@ def test_plain_text_says_what_when_how_many_days_and_why_and_links_to_the_exact_
     )
     for line in (
         "Due: 5 April 2025 (last day: open through that day)",
-        "Over from: 00:00 on 6 April 2025, New York time (UTC−04:00)",
+        "Ends: 00:00 on 6 April 2025, New York time (UTC−04:00)",
         "Left: 7 calendar days, of which 5 working days, counted on 29 March 2025",
         "Rests on: EO 14166",
         "Day 75 is 5 April 2025, a Saturday.",
         "   Entry tiktok-divestiture.pause-1-opened",
+        "Sources of the due date",
+        "Open this deadline:",
+        "As it stood when this was sent:",
         f"{BASE}{step.exact}",
         f"{BASE}{step.today}",
         f"{BASE}/account/alerts/items/a1b2",
@@ -242,6 +249,48 @@ def test_a_digest_lists_what_is_in_it_and_sums_up_what_is_no_longer_so(step, mov
     headings = [tag for tag, _ in Page(mail.html).tags if re.fullmatch("h[1-6]", tag)]
     assert headings[:2] == ["h1", "h2"]
     assert headings.count("h1") == 1
+
+
+def test_a_message_tells_what_is_due_first_and_then_what_changed(step, moved, denied, new):
+    sooner = replace(step, item="a2", exact="/other", window=step.window | {"due": "2025-04-01"})
+    several = sent(new, denied, moved, step, sooner).data["data"]["alerts"]
+    assert [(alert["what"], alert["window"] and alert["window"]["due"]) for alert in several] == [
+        ("step", "2025-04-01"), ("step", "2025-04-05"), ("moved", "2025-06-19"), ("amended", None), ("new", None),
+    ]  # fmt: skip
+
+
+def test_an_entry_that_moved_or_ended_a_window_is_told_as_that_alone_and_no_other_is_left_out(bundled, moved, new):
+    facts = {"entry": "pause-1-extended-1", "kind": "WindowExtended", "on": "2025-04-05"}
+    extension = say(bundled, (2025, 4, 5, 14), TIKTOK, "pause-1", "new", **facts)
+    mail = sent(extension, moved)
+    assert (mail.subject, "New on record" in mail.text + mail.html) == (sent(moved).subject, False)
+    assert "alerts" not in mail.text.splitlines()[0]
+    assert [alert["what"] for alert in mail.data["data"]["alerts"]] == ["moved", "new"]
+    assert sent(new, extension, moved).text.count("New on record") == 1
+    assert sent(extension).subject.startswith("New: ")
+    closed = say(bundled, (2026, 1, 23, 14), TIKTOK, "pause-2", "closed", status="met", former="open", on="2026-01-23")
+    (act,) = closed.change["acts"]
+    met = say(bundled, (2026, 1, 23, 14), TIKTOK, "pause-2", "new", entry=act["event"].partition(".")[2], on="2026-01-23")
+    assert "New on record" not in sent(met, closed).text
+
+
+def test_a_due_date_and_an_end_name_their_sources_and_the_one_that_nobody_read(bundled, step, moved):
+    mail = sent(step)
+    (given,) = step.sources
+    assert (given["gives"], given["entry"]) == ("due date", f"{TIKTOK}.pause-1-opened")
+    words = "to TikTok”, 90 FR 8611, published 30 January 2025"
+    assert words in " ".join(mail.text.split())
+    assert words in Page(mail.html).text
+    addresses = [source.get("url") or source["seen_at"] for source in given["sources"]]
+    assert set(addresses) <= set(Page(mail.html).addresses())
+    assert mail.data["data"]["sources"][0]["sources"] == given["sources"]
+    unread = replace(step, sources=(given | {"sources": [{"citation": "90 FR 1", "unread": True}]},))
+    assert "Source of the due date\n- 90 FR 1; nobody here read it\n" in sent(unread).text
+    closed = say(bundled, (2026, 1, 23, 14), TIKTOK, "pause-2", "closed", status="met", former="open", on="2026-01-23")
+    assert [each["gives"] for each in closed.sources] == ["end", "due date"]
+    assert re.search(r"^Sources? of the end$", sent(closed).text, re.MULTILINE)
+    once = sent(step, replace(moved, exact=step.exact)).text
+    assert once.count(addresses[0]) == 1
 
 
 def test_what_two_alerts_say_of_one_window_is_said_once(bundled, moved):

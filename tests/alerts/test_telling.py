@@ -5,9 +5,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from alerts import outbox
 from alerts.facts import NotToTell
 from alerts.model import Item
+from alerts.outbox import Row
 from alerts.telling import sample, told
+from domain.events import AlertRaised
 from domain.instants import micros
 from domain.ladder import Step
 from domain.watch import Plan, Sight, Watch
@@ -126,7 +129,9 @@ def raise_for_anna(book, *days):
         with book.log.seen_by(None).holding() as held:
             watch = held.watch("m", "pause") or Watch.begin("m", "pause")
             watch.see(sight, at(*day, 12), [plan])
-            held.save([watch])
+            told = [event for event in watch.pending_events if isinstance(event, AlertRaised)]
+            items = [Item(its.alert, "anna", "mail", "m", "pause", "step", {}, 0, 0) for its in told]
+            held.save([watch], lambda c, _, items=items: outbox.put(c, [Row(each, "at once", 0) for each in items]))
 
 
 def test_a_step_that_waited_for_a_later_message_did_not_pass_while_the_clock_was_down(m):
@@ -302,6 +307,18 @@ def test_the_exact_link_of_somebody_who_sees_less_lies_within_what_he_sees(m):
 def test_only_a_person_can_acknowledge(m):
     assert step(m, (2025, 3, 29, 12), "m", "pause", "7", "2025-04-05").answer == "/account/alerts/items/a1b2"
     assert step(m, (2025, 3, 29, 12), "m", "pause", "7", "2025-04-05", account=None).answer is None
+
+
+def test_what_is_over_and_an_entry_without_a_window_that_runs_cannot_be_acknowledged(m):
+    new = {"entry": "opened", "kind": "WindowOpened", "on": "2025-01-21"}
+    assert say(m, (2025, 1, 21, 12), "m", None, "new", **new).answer is None
+    assert say(m, (2025, 1, 21, 12), "m", "pause", "new", **new).answer == "/account/alerts/items/a1b2"
+    past = {"steps": ["1"], "due": "2025-04-05", "on": "2025-04-04"}
+    assert say(m, (2025, 4, 5, 12), "m", "pause", "passed", **past).answer == "/account/alerts/items/a1b2"
+    assert say(m, (2025, 4, 6, 12), "m", "pause", "passed", **past).answer is None
+    write(m, "WindowMet", "met", "2025-04-07", occurred="2025-04-01", details={"window": "pause", "evidence": "Done."})
+    assert say(m, (2025, 4, 7, 18), "m", "pause", "closed", status="met", former="open", on="2025-04-07").answer is None
+    assert say(m, (2025, 4, 7, 18), "m", "pause", "new", **new).answer is None
 
 
 def test_a_denial_stands_beside_the_reports_that_it_denies(bundled):
