@@ -81,6 +81,11 @@ class Policy:
         return {(route.channel, what) for route in self.routes for what in (*(s.text for s in route.ladder), *self.changes)}
 
 
+def page_of(account: str | None) -> str:
+    """The id of an account's page as a channel: no other channel's begins so."""
+    return f"p-{account}"
+
+
 @dataclass(frozen=True)
 class Channel:
     """A way to reach somebody: `target` is an address or URL; `secrets` are a webhook's signing secrets, the newest first.

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, replace
 from typing import Any
 
-from alerts.model import About, Policy, Route, SavedFilter
+from alerts.model import About, Policy, Route, SavedFilter, page_of
 from alerts.schemas import FilterSchema, PolicySchema, about_of, read, routes_of
 from alerts.ways import open_page
 from domain.errors import BadValue, NotFound, RuleBroken
@@ -55,7 +55,7 @@ class Policies:
         mine, who = whose(account)
         there = {row[0] for row in self.store.rows(f"SELECT id FROM channels WHERE {mine}", *who)}
         for n, route in enumerate(routes):
-            if route.channel not in there | {f"p-{account}"}:
+            if route.channel not in there | {page_of(account)}:
                 raise BadValue(f"You have no channel “{route.channel[:40]}”.", f"routes.{n}.channel")
 
     def keep(self, wanted: Policy, by: str) -> Policy:
@@ -68,7 +68,7 @@ class Policies:
             else:
                 wanted = replace(wanted, kept=_kept(former, wanted))
             _name_is_free(c, wanted)
-            if f"p-{wanted.account}" in (route.channel for route in wanted.routes):
+            if page_of(wanted.account) in (route.channel for route in wanted.routes):
                 open_page(c, wanted.account, self.store.clock())
             c.execute("DELETE FROM policies WHERE id=?", (wanted.id,))
             c.execute("INSERT INTO policies VALUES (?,?,?,?,?,?,?,?,?,?)", _row(wanted))
@@ -119,7 +119,7 @@ class Filters:
             c.execute("DELETE FROM filters WHERE id=?", (its.id,))
             about = json.dumps(asdict(its.about), ensure_ascii=False)
             c.execute("INSERT INTO filters VALUES (?,?,?,?,?)", (its.id, account, its.name, about, self.store.clock()))
-            audit.write(c, self.store.clock(), account, audit.POLICY_KEPT, account, filter=its.id)
+            audit.write(c, self.store.clock(), account, audit.FILTER_KEPT, account, filter=its.id)
         return its
 
     def delete(self, saved: str, account: str) -> None:
@@ -133,7 +133,7 @@ class Filters:
             if address:
                 raise RuleBroken(f"The secret address “{address[0]}” uses this filter. Revoke the address first.", "filter")
             c.execute("DELETE FROM filters WHERE id=?", (saved,))
-            audit.write(c, self.store.clock(), account, audit.POLICY_DELETED, account, filter=saved)
+            audit.write(c, self.store.clock(), account, audit.FILTER_DELETED, account, filter=saved)
 
 
 def _room(c: Any, table: str, account: str | None) -> None:

@@ -10,7 +10,7 @@ from alerts.due import sightings
 from alerts.matching import matches_window
 from alerts.model import PAGE, Channel, Policy, Preferences, Route
 from alerts.planning import Planner
-from alerts.preferences import ready_at
+from alerts.preferences import ready_at, version_of
 from domain.instants import day_in, moment
 from domain.ladder import Step
 from domain.watch import Sight
@@ -97,17 +97,18 @@ def _preview(
     about = planner.filters.get(policy.filter) if policy.filter else policy.about
     matched = [(shown, sight) for shown, sight in found if about is not None and matches_window(about, shown)]
     told, its = _told(alerts, policy.account, now), alerts.wishes.of(policy.account)
-    snoozed = alerts.wishes.snoozed(policy.account or "")
+    snoozed, acknowledged = alerts.wishes.snoozed(policy.account or ""), alerts.wishes.acknowledged(policy.account or "")
     sends, passed = [], 0
     for shown, sight in matched:
-        asleep = snoozed.get((shown["matter"], shown["window"]))
+        window = shown["matter"], shown["window"]
+        asleep, is_acknowledged = snoozed.get(window), (*window, version_of(*sight.version)) in acknowledged
         for route in policy.routes:
             ahead = [step for step in route.ladder if not _has_passed(step, sight, now)]
             passed += len(route.ladder) - len(ahead)
             channel = planner.channels[route.channel]
-            fresh = [
-                step for step in ahead if (channel.id, shown["matter"], shown["window"], *sight.version, step.name) not in told
-            ]
+            if is_acknowledged:
+                continue
+            fresh = [step for step in ahead if (channel.id, *window, *sight.version, step.name) not in told]
             sends += [_coming(shown, sight, step, route, channel, its, asleep, now) for step in fresh]
     sends.sort(key=lambda each: (each.at, each.reached, each.matter, each.window))
     return Preview(sends[:limit], max(0, len(sends) - limit), len(matched), passed)

@@ -8,7 +8,7 @@ from marshmallow import ValidationError, fields, validate
 from alerts.model import AT_ONCE, CHANGES, RHYTHMS, About, Preferences, Route
 from domain.errors import BadValue
 from domain.instants import zone
-from domain.ladder import LADDER, Step, read_ladder
+from domain.ladder import LADDER, Step, read_ladder, split_ladder
 from importers.entries import problems_in
 from importers.schemas import Checked, PlainText, Strict, YesNo, kind_named
 
@@ -17,13 +17,13 @@ MOST_ROUTES = 10
 
 
 class LadderField(fields.List):
-    """Lead times such as `["30d", "7d", "12h"]`, or one text with commas between them."""
+    """Lead times such as `["30d", "7d", "12h"]`, or one text such as `30d, 7d; 12h`."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(fields.String(), **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> tuple[Step, ...]:
-        texts = value.replace(",", " , ").split(",") if isinstance(value, str) else value
+        texts = split_ladder(value) if isinstance(value, str) else value
         texts = super()._deserialize(texts, attr, data, **kwargs)
         try:
             return read_ladder([text for text in texts if text.strip()])

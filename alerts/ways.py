@@ -6,7 +6,7 @@ from typing import Any
 from alerts import outbox
 from alerts.channels import Senders, shown
 from alerts.channels.webhook import new_secret
-from alerts.model import APPRISE, EMAIL, OWN, PAGE, WEBHOOK, Channel
+from alerts.model import APPRISE, EMAIL, OWN, PAGE, WEBHOOK, Channel, page_of
 from alerts.schemas import ChannelSchema, read
 from domain.errors import BadValue, NotFound, RuleBroken, TooMany
 from service.people import audit
@@ -201,7 +201,7 @@ def open_page(c: Any, account: str, now: int) -> None:
     """The page of an account as its channel, where it is not there yet; raises `NotFound`."""
     if not first(c, "SELECT 1 FROM accounts WHERE id=? AND erased IS NULL", account):
         raise NotFound("There is no such account.", "account")
-    values = (f"p-{account}", account, PAGE, "The page of alerts", "", "[]", now, now, None, new_code(), None)
+    values = (page_of(account), account, PAGE, "The page of alerts", "", "[]", now, now, None, new_code(), None)
     c.execute("INSERT INTO channels VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING", values)
 
 

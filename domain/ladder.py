@@ -41,6 +41,13 @@ class Step:
         noun = "hour" if self.unit == "h" else "day"
         return f"{self.number} {noun}{'' if self.number == 1 else 's'}"
 
+    @property
+    def before(self) -> str:
+        """When it is, as it is said: “7 days before”, “12 hours before its end”, “on the day itself”."""
+        if (self.number, self.unit) == (0, "d"):
+            return "on the day itself"
+        return f"{self.words} before{' its end' if self.unit == 'h' else ''}"
+
     def moment(self, due: date, ends: int, time_zone: str) -> int:
         """The instant at which it is reached, given the due day and the first instant at which the window is over."""
         return ends - self.number * HOUR if self.unit == "h" else start_of(self.day(due), time_zone)
@@ -64,6 +71,11 @@ def read_step(text: str, field: str = "ladder") -> Step:
     if number > LONGEST_DAYS:
         raise BadValue(f"A lead time is at most {LONGEST_DAYS} days, not {number}.", field)
     return Step(number, unit)
+
+
+def split_ladder(text: str) -> list[str]:
+    """The lead times of a text such as “30d, 7d; 12h”, each as it was typed."""
+    return [step.strip() for step in re.split("[,;]", text) if step.strip()]
 
 
 def read_ladder(texts: list[str] | tuple[str, ...], field: str = "ladder") -> tuple[Step, ...]:

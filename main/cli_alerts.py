@@ -161,7 +161,7 @@ def _show_preview(its: Policy, shown: Preview) -> None:
         there = moment(each.at).astimezone(zone(each.time_zone))
         held = f", held by {each.held}" if each.held else ""
         show.say(
-            f"  {there:%Y-%m-%d %H:%M} ({each.time_zone}{held}): {each.step.words} before {each.title}, due {said(each.due)}; to {each.channel.name}"
+            f"  {there:%Y-%m-%d %H:%M} ({each.time_zone}{held}): {each.title}, {each.step.before}, due {said(each.due)}; to {each.channel.name}"
         )
     if shown.more:
         show.say(f"  and {shown.more} more")

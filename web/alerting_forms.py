@@ -7,9 +7,9 @@ from typing import Any
 
 from flask import request
 
-from alerts.model import AT_ONCE, CHANGES, PAGE, About, Channel, Policy, SavedFilter
+from alerts.model import AT_ONCE, CHANGES, EMAIL, PAGE, About, Channel, Policy, SavedFilter
 from domain.errors import BadValue, Refused
-from domain.ladder import LADDER
+from domain.ladder import LADDER, split_ladder
 from web.alerting_words import ladder_text
 from web.people_forms import posted
 from web.places import zone_named
@@ -25,15 +25,17 @@ _CALLED = {
     "ladder": "The ladder",
     "target": "The address",
     "time_zone": "The time zone",
-    "quiet_from": "The beginning",
-    "quiet_until": "The end",
-    "digest_at": "The hour",
     "digest_day": "The day",
 }
 
 
+_TIMES = ("quiet_from", "quiet_until", "digest_at")
+
+
 def said_of(name: str, detail: str) -> str:
     """What is wrong as a whole sentence: “is empty.” of a name becomes “The name is empty.”."""
+    if name in _TIMES and detail[:1].islower():
+        return "Give a time such as 22:00."
     return f"{_CALLED.get(name, 'This')} {detail}" if detail[:1].islower() else detail
 
 
@@ -63,11 +65,6 @@ def about_typed(typed: Mapping[str, str]) -> tuple[dict[str, str | None], str | 
     return about | {"matter": matter or None, "window": window or None}, None
 
 
-def steps_typed(text: str) -> list[str]:
-    """The lead times of a text such as “30d, 7d; 12h”, each as it was typed."""
-    return [step.strip() for step in re.split("[,;]", text) if step.strip()]
-
-
 @dataclass
 class PolicyForm:
     """A policy as it is typed: `chosen` are the channels ticked, in order."""
@@ -82,7 +79,7 @@ class PolicyForm:
         routes = [
             {
                 "channel": each,
-                "ladder": steps_typed(self.typed.get(f"ladder.{each}", "")) or None,
+                "ladder": split_ladder(self.typed.get(f"ladder.{each}", "")) or None,
                 "rhythm": self.typed.get(f"rhythm.{each}") or AT_ONCE,
             }
             for each in self.chosen
@@ -90,7 +87,7 @@ class PolicyForm:
         asked = {"filter": saved} if saved else {"about": about}
         return {
             "name": name,
-            "ladder": steps_typed(self.typed["ladder"]),
+            "ladder": split_ladder(self.typed["ladder"]),
             "changes": self.changes,
             "routes": routes,
             "paused": paused,
@@ -118,8 +115,8 @@ def policy_posted() -> PolicyForm:
 
 
 def policy_new(about: About, saved: str | None, channels: Iterable[Channel]) -> PolicyForm:
-    """The form of a new policy: the usual ladder, every change, and each channel that is not off."""
-    channels = [each for each in channels if not each.off]
+    """The form of a new policy: the usual ladder, every change, the page and each address that is confirmed and on."""
+    channels = [each for each in channels if each.kind == PAGE or (each.kind == EMAIL and each.confirmed and not each.off)]
     typed = {
         "name": "",
         "about": subject_of(about, saved),

@@ -182,10 +182,9 @@ def _read_as(body: Mapping[str, Any], channel: Mapping[str, Any] | None) -> str:
 
 
 def item_words(what: str, facts: Mapping[str, Any]) -> str:
-    """What an alert in a message tells: “7 days before 5 April 2025”."""
+    """What an alert in a message tells: “7 days before, due 5 April 2025”."""
     if what == "step":
-        step = read_step(facts["step"])
-        return f"{step.words}, due {day(facts['due'])}" if step == Step(0) else f"{step.words} before {day(facts['due'])}"
+        return f"{read_step(facts['step']).before}, due {day(facts['due'])}"
     if what == "passed":
         return f"{count(len(facts['steps']), 'step')} passed, due {day(facts['due'])}"
     return CHANGES.get(what, what)

@@ -3,9 +3,8 @@
 from dataclasses import asdict
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 
-from alerts.book import Alerts
 from alerts.history import alerts_by, position_of
 from alerts.inbox import Inbox
 from alerts.model import Policy, SavedFilter
@@ -14,22 +13,17 @@ from alerts.own import Own, own_alerts
 from alerts.preview import preview
 from alerts.schemas import FilterSchema, about_of, read
 from alerts.shown import instant, policy_shown
+from alerts.standing import matters_seen
 from alerts.there import check_about
 from domain.errors import BadValue
 from domain.instants import start_of
 from domain.when import read_when
-from projections.read_model import reading
 from service.log import Readable
 from web import schemas_alerts as schemas
 from web.api import v1
 from web.bodies import read_body
-from web.context import daybook, permit, visitor
+from web.context import alerting, daybook, permit, visitor
 from web.schemas_alerts import body
-
-
-def alerting() -> Alerts:
-    """The alerting of this app."""
-    return current_app.extensions["alerts"]
 
 
 def me() -> str:
@@ -242,13 +236,10 @@ def _inbox() -> Inbox:
 def _answered(row: Row) -> dict[str, Any]:
     its = row.item
     until = alerting().wishes.snoozed(me()).get((its.matter, its.window or ""))
-    return alert_row(row, seen_matters()) | {"acknowledged": _inbox().is_acknowledged(row), "snoozed_until": instant(until)}
-
-
-def seen_matters() -> set[str]:
-    """The matters that the visitor sees now, by his groups."""
-    with own_log().reading() as rows:
-        return {matter.slug for matter in reading.matters(rows)}
+    return alert_row(row, matters_seen(alerting(), visitor().groups)) | {
+        "acknowledged": _inbox().is_acknowledged(row),
+        "snoozed_until": instant(until),
+    }
 
 
 def alert_row(row: Row, seen: set[str]) -> dict[str, Any]:

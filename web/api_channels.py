@@ -10,15 +10,15 @@ from alerts.model import OWN, WEBHOOK, Channel
 from alerts.outbox import Dispatch
 from alerts.schemas import about_of, read
 from alerts.shown import channel_shown, instant, message_shown
-from alerts.standing import messages
-from alerts.subscriptions import Subscription, Subscriptions
+from alerts.standing import matters_seen, messages, unseen
+from alerts.subscriptions import Subscription
 from alerts.there import check_about
 from domain.errors import BadValue, NotFound
 from web import schemas_alerts as schemas
 from web.api import next_link, v1
-from web.api_alerts import alert_row, alerting, me, own_log, seen_matters
+from web.api_alerts import alert_row, me, own_log
 from web.bodies import read_body
-from web.context import permit, visitor
+from web.context import alerting, permit, visitor
 from web.schemas_alerts import body
 
 OFF_BY_OWNER = "You turned it off."
@@ -128,7 +128,8 @@ def alert_messages(args: dict[str, Any]) -> Any:
     account, limit = me(), args["limit"]
     _check_are_there(args, account)
     found = messages(alerting(), account, limit + 1, args.get("after"), args.get("state"), args.get("channel"))
-    shown, hidden = found[:limit], _hidden([each.id for each in found])
+    shown = found[:limit]
+    hidden = unseen(alerting(), [each.id for each in shown], visitor().groups)
     more = shown[-1].id if len(found) > limit else None
     return {"messages": [_message(each, each.id not in hidden) for each in shown], "next": more}, 200, next_link(more)
 
@@ -143,24 +144,14 @@ def _check_are_there(args: dict[str, Any], account: str) -> None:
             raise BadValue(error.detail, name) from None
 
 
-def _hidden(messages: list[str]) -> set[str]:
-    """Those that tell of a matter which the visitor sees no longer."""
-    marks = ",".join("?" * len(messages))
-    told, seen = (
-        alerting().store.rows(f"SELECT DISTINCT message, matter FROM outbox WHERE message IN ({marks})", *messages),
-        seen_matters(),
-    )
-    return {message for message, matter in told if matter not in seen}
-
-
 @v1.get("/alert-messages/<message>")
 @v1.response(200, schemas.MessageWholeSchema)
 def alert_message(message: str) -> dict[str, Any]:
     """One message, with its tries and its alerts"""
     inbox = Inbox(alerting(), me())
-    its, seen = inbox.message(message), seen_matters()
+    its, seen = inbox.message(message), matters_seen(alerting(), visitor().groups)
     alerts = inbox.carried(message)
-    readable = its.id not in _hidden([its.id])
+    readable = not unseen(alerting(), [its.id], visitor().groups)
     tries = [asdict(each) | {"at": instant(each.at)} for each in inbox.attempts(message)]
     return _message(its, readable) | {
         "body": its.body if readable and its.what != PROOF else None,
@@ -186,7 +177,7 @@ def _message(its: Dispatch, readable: bool) -> dict[str, Any]:
 @v1.response(200, schemas.AddressesSchema)
 def alert_addresses() -> dict[str, Any]:
     """Your secret addresses of calendars and feeds"""
-    return {"addresses": [_address(each) for each in _subscriptions().of(me())]}
+    return {"addresses": [_address(each) for each in alerting().subscriptions.of(me())]}
 
 
 @v1.post("/alert-addresses")
@@ -198,7 +189,7 @@ def add_alert_address() -> Any:
     values = read(schemas.AddressAskedSchema, read_body(request))
     about = about_of(values.get("about"))
     check_about(own_log(), about)
-    its, secret = _subscriptions().make(account, values["name"], about, values.get("filter"))
+    its, secret = alerting().subscriptions.make(account, values["name"], about, values.get("filter"))
     base = f"{current_app.config['BASE_URL']}/s/{secret}"
     where = {"calendar": f"{base}/deadlines.ics", "atom": f"{base}/feed.atom", "json": f"{base}/feed.json"}
     return _address(its) | where, 201, {"Location": url_for("api.alert_addresses")}
@@ -208,11 +199,7 @@ def add_alert_address() -> Any:
 @v1.response(204)
 def revoke_alert_address(id: str) -> None:
     """It counts no longer, at once"""
-    _subscriptions().revoke(id, me(), me())
-
-
-def _subscriptions() -> Subscriptions:
-    return current_app.extensions["subscriptions"]
+    alerting().subscriptions.revoke(id, me(), me())
 
 
 def _address(its: Subscription) -> dict[str, Any]:

@@ -77,5 +77,5 @@ def create_app(
     clock_state.register(app)
     for blueprint in (pages, recording, counting, feeds, health, problem_pages, people_pages, managing, inbox, codes, alerting):
         app.register_blueprint(blueprint)
-    secret_feeds.register(app)
+    app.register_blueprint(secret_feeds.secret_feeds)
     return app

@@ -2,22 +2,18 @@
 
 from collections.abc import Iterator
 
-from flask import Flask, current_app, request
+from flask import Flask, request
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily
 
 from alerts import pulse
 from alerts.book import Alerts
 from alerts.outbox import DROPPED, GIVEN_UP, SENT, WAITING
-from alerts.pulse import SECOND, Beat
+from alerts.pulse import SECOND, START, Beat
+from web.context import alerting, visitor
 
 WARNS = ("/", "/alerts", "/deadlines", "/account/alerts")
 """The pages that warn where the clock stands still."""
-
-
-def alerting() -> Alerts:
-    """Alerting, as this app has it."""
-    return current_app.extensions["alerts"]
 
 
 def beat() -> Beat:
@@ -31,8 +27,9 @@ def register(app: Flask) -> None:
 
 
 def clock_warning() -> str | None:
-    """What a page says where the clock stands still; None where all is well, and on pages that do not rest on it."""
-    return beat().warning if request.path in WARNS else None
+    """What a page says where the clock stands still, to an admin with what to do; None where all is well, and on pages that do not rest on it."""
+    told = beat().warning if request.path in WARNS else None
+    return told if told is None or visitor().may("manage") else told.replace(START, "Tell whoever runs this daybook.")
 
 
 class ClockCollector:

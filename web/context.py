@@ -2,6 +2,7 @@
 
 from flask import current_app, g, request
 
+from alerts.book import Alerts
 from service.asking import Question
 from service.daybook import Daybook
 from service.visitor import NOBODY, Visitor
@@ -12,6 +13,11 @@ def daybook() -> Daybook:
     """The daybook of this app as the visitor sees it; a token that is not for reading sees what nobody sees."""
     who = visitor()
     return current_app.extensions["daybook"].seen_by(who if who.may("read") else NOBODY)
+
+
+def alerting() -> Alerts:
+    """Alerting, as this app has it."""
+    return current_app.extensions["alerts"]
 
 
 def visitor() -> Visitor:

@@ -5,7 +5,7 @@ from flask import request
 from alerts.matching import words_in
 from alerts.model import About
 from alerts.there import check_there
-from domain.ladder import LADDER, Step, read_ladder
+from domain.ladder import LADDER, Step, read_ladder, split_ladder
 from importers.schemas import kind_named
 from web.context import daybook
 from web.problems import bad_parameter
@@ -37,7 +37,7 @@ def alarms_asked() -> tuple[Step, ...]:
     text = request.args.get("alarms")
     if text is None:
         return LADDER
-    return () if text.strip().lower() == NO_ALARMS else read_ladder(text.split(","), "alarms")
+    return () if text.strip().lower() == NO_ALARMS else read_ladder(split_ladder(text) or [text], "alarms")
 
 
 def in_words(about: About) -> str:

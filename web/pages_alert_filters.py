@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from alerts.matching import matches_window
@@ -111,10 +111,6 @@ def delete_filter(saved: str) -> Response:
     )
 
 
-def _subscriptions() -> Any:
-    return current_app.extensions["subscriptions"]
-
-
 @alerting.route("/account/alerts/addresses/new", methods=("GET", "POST"))
 def new_address() -> Response:
     """The form of a secret address; made, its links stand on that one page and nowhere else."""
@@ -130,7 +126,7 @@ def new_address() -> Response:
         raw, saved = about_typed(typed)
         about = About(**raw)
         check_there(daybook().log, about)
-        made, secret = _subscriptions().make(account, typed["name"], about, saved)
+        made, secret = book().subscriptions.make(account, typed["name"], about, saved)
     except Refused as error:
         error.field = "about" if error.field in ("matter", "window", "filter") else error.field
         return _address_form(typed, Slip("address", error, typed))
@@ -151,5 +147,5 @@ def revoke_address(address: str) -> Response:
     """One of one's own answers nobody any more."""
     only()
     posted()
-    _subscriptions().revoke(address, me(), me())
+    book().subscriptions.revoke(address, me(), me())
     return back("revoked")

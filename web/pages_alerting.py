@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import available_timezones
 
-from flask import Blueprint, current_app, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from alerts.book import Alerts
 from alerts.inbox import Inbox
 from alerts.model import EMAIL, OWN, PAGE, Channel, Policy, Preferences
 from alerts.outbox import GIVEN_UP, Dispatch
@@ -28,6 +27,7 @@ from web.alerting_words import (
     policy_shown,
     preferences_words,
 )
+from web.context import alerting as book
 from web.context import daybook, only, permit, visitor
 from web.pages_people import own_session, show
 from web.people_forms import Slip, posted
@@ -58,11 +58,6 @@ def _not_kept(response: Response) -> Response:
 @alerting.app_template_filter("in_zone")
 def _in_zone(at: int, time_zone: str) -> str:
     return in_zone(at, time_zone)
-
-
-def book() -> Alerts:
-    """Alerting, as this app has it."""
-    return current_app.extensions["alerts"]
 
 
 def me() -> str:
@@ -132,13 +127,14 @@ def _overview(slip: Slip | None = None, typed: Mapping[str, str] | None = None) 
     filters = {each.id: each for each in book().filters.of(account)}
     policies = book().policies.of(account)
     given_up = messages(book(), account, 5, state=GIVEN_UP)
-    addresses = current_app.extensions["subscriptions"].of(account)
+    addresses = book().subscriptions.of(account)
     return page(
         "alerting.html",
         slip,
         typed=typed or {},
         policies=[policy_shown(each, channels, filters, names) for each in policies],
         coming=_coming(policies),
+        now=book().clock(),
         channels=channels,
         state_words=STATE_WORDS,
         mail=has_mail(),
@@ -159,9 +155,8 @@ def _overview(slip: Slip | None = None, typed: Mapping[str, str] | None = None) 
 
 def _coming(policies: list[Policy]) -> dict[str, Coming | None]:
     """The next send of each policy that is not paused, by its id."""
-    now = book().clock()
-    found = previews(book(), [each for each in policies if not each.paused], me(), now, limit=1000)
-    return {key: next((each for each in its.coming if each.at > now), None) for key, its in found.items()}
+    found = previews(book(), [each for each in policies if not each.paused], me(), book().clock(), limit=1)
+    return {key: next(iter(its.coming), None) for key, its in found.items()}
 
 
 @alerting.post("/account/alerts/start")

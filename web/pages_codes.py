@@ -6,8 +6,7 @@ from werkzeug.wrappers import Response
 from alerts.channels import shown
 from alerts.model import EMAIL, PAGE, Channel
 from domain.errors import NotFound
-from web.clock_state import alerting
-from web.context import only
+from web.context import alerting, only
 from web.people_forms import posted
 
 codes = Blueprint("codes", __name__)

@@ -17,7 +17,7 @@ _LADDER = {
     "type": ["array", "string"],
     "items": {"type": "string"},
     "examples": [["30d", "7d", "12h"]],
-    "description": "Lead times, days or hours before the end; `0d` is the day itself. Also one text with commas.",
+    "description": "Lead times, days or hours before the end; `0d` is the day itself. Also one text such as `30d, 7d; 12h`.",
 }
 _INSTANT = {"format": "date-time"}
 

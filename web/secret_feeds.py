@@ -2,14 +2,14 @@
 
 from urllib.parse import quote
 
-from flask import Blueprint, Flask, Response, current_app, g
+from flask import Blueprint, Response, current_app, g
 
 from alerts.model import About
-from alerts.subscriptions import Subscription, Subscriptions
+from alerts.subscriptions import Subscription
 from domain.errors import NotFound
 from service.visitor import Visitor
 from web.calendar_feed import calendar_of, windows_within
-from web.context import daybook, only
+from web.context import alerting, daybook, only
 from web.feed_question import alarms_asked
 from web.feeds import CALENDAR
 from web.news_feeds import as_atom, as_json
@@ -19,15 +19,9 @@ secret_feeds = Blueprint("secret_feeds", __name__)
 _HEADERS = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex, nofollow, noarchive"}
 
 
-def register(app: Flask) -> None:
-    """Serve them, over the people of the app."""
-    app.extensions["subscriptions"] = Subscriptions(app.extensions["people"].store)
-    app.register_blueprint(secret_feeds)
-
-
 def reader_of(secret: str) -> Visitor:
     """Who reads by a secret address, which is kept for the route; raises one `NotFound`, whether it never was, was revoked, or its account is shut."""
-    found = current_app.extensions["subscriptions"].find(secret)
+    found = alerting().subscriptions.find(secret)
     if found is None:
         raise NotFound("There is nothing at this address: it is not one of ours, or it counts no longer.")
     g.subscription, reader = found

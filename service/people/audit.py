@@ -12,12 +12,13 @@ JOINED, LEFT = "group joined", "group left"
 TOKEN_MADE, TOKEN_REVOKED = "token made", "token revoked"
 DISABLED, ENABLED, ERASED = "account disabled", "account enabled", "account erased"
 POLICY_KEPT, POLICY_DELETED = "alert policy kept", "alert policy deleted"
+FILTER_KEPT, FILTER_DELETED = "alert filter kept", "alert filter deleted"
 CHANNEL_MADE, CHANNEL_CHANGED, CHANNEL_DELETED = "alert channel made", "alert channel changed", "alert channel deleted"
 FEED_MADE, FEED_REVOKED = "feed address made", "feed address revoked"
 ACTS = (
     SIGNED_IN, SIGN_IN_FAILED, SIGNED_OUT, SESSION_ENDED, ACCOUNT_MADE, INVITED, ROLE_CHANGED, PASSWORD_CHANGED, JOINED, LEFT,
     TOKEN_MADE, TOKEN_REVOKED, DISABLED, ENABLED, ERASED,
-    POLICY_KEPT, POLICY_DELETED, CHANNEL_MADE, CHANNEL_CHANGED, CHANNEL_DELETED,
+    POLICY_KEPT, POLICY_DELETED, FILTER_KEPT, FILTER_DELETED, CHANNEL_MADE, CHANNEL_CHANGED, CHANNEL_DELETED,
     FEED_MADE, FEED_REVOKED,
 )  # fmt: skip
 """What is kept here; what was recorded and amended is read from the log itself."""

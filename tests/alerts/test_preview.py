@@ -3,6 +3,7 @@
 from datetime import date
 
 from alerts.clock import tick
+from alerts.inbox import Inbox
 from alerts.preview import preview
 from domain.instants import moment
 
@@ -73,6 +74,21 @@ def test_a_step_of_today_is_promised_until_it_was_told(house):
     house.at(3, 22, 16)
     shown = preview(house.alerts, policy, house.book.clock())
     assert ([each.step.name for each in shown.coming], shown.passed, shown.windows) == (["7"], 1, 1)
+
+
+def test_nothing_is_promised_of_a_due_date_that_was_acknowledged_until_it_moves(house):
+    house.book.clock.set(2025, 3, 22, 15)
+    house.window("2025-04-05")
+    policy = house.alerts.policies.keep(drafted(house, ladder=["14d", "3d", "0d"]), house.ann)
+    house.at(3, 22, 16)
+    (item,) = [row[0] for row in house.book.rows("SELECT id FROM outbox")]
+    Inbox(house.alerts, house.ann).acknowledge(item)
+    shown = preview(house.alerts, policy, house.book.clock())
+    assert (shown.coming, shown.windows) == ([], 1)
+    assert [step for _, step in sent(house, date(2025, 4, 7))] == ["14"]
+    house.book.clock.set(2025, 4, 1, 12)
+    house.extend("2025-04-10", "2025-04-01")
+    assert [step for _, step, _ in promised(house, policy)] == ["3", "0"]
 
 
 def test_windows_are_counted_also_where_nothing_can_be_sent_yet(house):

@@ -29,7 +29,7 @@ def served(tmp_path_factory):
     raw = {"name": "Mine", "filter": saved.id, "routes": [*routes, {"channel": house.page_id("admin")}]}
     policy = alerts.policies.keep(alerts.policies.read(raw, account, book.clock()), account)
     alerts.wishes.keep({"time_zone": "Europe/Brussels", "quiet_from": "22:00", "quiet_until": "07:30"}, account)
-    house.app.extensions["subscriptions"].make(account, "phone", saved.about)
+    house.alerts.subscriptions.make(account, "phone", saved.about)
     with alerts.store.writing() as c:
         for n, state in enumerate(("sent", "waiting", "given up", "dropped")):
             body = {
@@ -135,7 +135,7 @@ def test_all_of_it_works_without_javascript(visit, served):
     page.fill("[name=ladder]", "5d")
     follow(page, "button[value=preview]:not(.visually-hidden)")
     assert page.locator("#preview .coming tbody tr").count() == 1
-    assert "5 days before it is due" in page.inner_text("#preview")
+    assert "5 days before, due" in page.inner_text("#preview")
     page.fill("[name=name]", "Without scripts")
     follow(page, "button[value=save]")
     follow(page, "[aria-label='Pause Without scripts']")

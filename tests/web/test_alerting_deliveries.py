@@ -71,7 +71,7 @@ def test_a_message_tells_its_alerts_its_text_and_each_try(book):
         page = main(editor.get(f"{LOG}/{message}"))
         assert "… waiting · alert to" in page
         assert re.search(r"Tries failed .*500.* Tue 24 Nov 2026, 12:00", page)
-        assert "The comments window 3 days before 27 November 2026" in page
+        assert "The comments window 3 days before, due 27 November 2026" in page
         assert '"type": "deadline.step"' in page
         receiver.status = 204
         house.later(3600)

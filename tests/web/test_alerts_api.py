@@ -139,6 +139,7 @@ def test_what_put_leaves_as_it_was_goes_on_counting_and_what_it_adds_counts_from
         ({"ladder": ["-3d"]}, "/ladder"),
         ({"ladder": ["soon"]}, "/ladder"),
         ({"ladder": ["721h"]}, "/ladder"),
+        ({"ladder": "30d; soon"}, "/ladder"),
         ({"ladder": [], "changes": []}, "/ladder"),
         ({"changes": ["gone"]}, "/changes/0"),
         ({"name": ""}, "/name"),
@@ -180,6 +181,12 @@ def test_a_body_that_is_no_mapping_is_refused(refusing, body):
         ("PUT", "alert-preferences"),
     ):
         assert client.open(f"{API}/{path}", method=method, json=body).status_code == 422
+
+
+def test_lead_times_are_read_as_on_the_page_also_in_one_text(desk):
+    client = desk.client()
+    its = made(client, "alert-policies", policy(client, ladder="30d; 7d, 12h"))
+    assert its["routes"][0]["ladder"] == ["30d", "7d", "12h"]
 
 
 def test_two_policies_do_not_share_a_name(desk):
@@ -225,6 +232,20 @@ def test_a_filter_is_saved_used_changed_and_not_deleted_while_it_is_used(desk):
     assert client.delete(f"{API}/alert-policies/{its['id']}").status_code == 204
     assert client.delete(f"{API}/alert-filters/{saved['id']}").status_code == 204
     assert client.get(f"{API}/alert-filters").get_json() == {"filters": []}
+    acts = [act for (act,) in desk.alerts.store.rows("SELECT act FROM audit WHERE detail LIKE '%filter%' ORDER BY at")]
+    assert acts == ["alert filter kept", "alert filter kept", "alert filter deleted"]
+
+
+def test_a_filter_that_is_changed_is_looked_at_anew(desk):
+    client = desk.client()
+    saved = made(client, "alert-filters", {"name": "F", "about": {"matter": "m", "words": "nothing of it"}})
+    made(client, "alert-policies", policy(client, about=None, filter=saved["id"], ladder=["30d"], changes=[]))
+    desk.run()
+    assert desk.alerts.store.row("SELECT COUNT(*) FROM outbox") == (0,)
+    changed = client.put(f"{API}/alert-filters/{saved['id']}", json={"name": "F", "about": {"matter": "m", "words": "comments"}})
+    assert changed.status_code == 200
+    desk.run()
+    assert desk.alerts.store.row("SELECT COUNT(*) FROM outbox") == (1,)
 
 
 def test_a_filter_and_a_policy_about_what_is_not_there_are_refused_in_the_words_of_the_pages(desk):
