@@ -37,7 +37,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Own:
-    """One alert of a person, by however many channels: `told` as `alerts.history.raised` has it, `position` the last one of its events."""
+    """One alert of a person, by however many channels: `told` as `alerts.history.raised` has it, of the first of its events, at `position`."""
 
     told: dict[str, Any]
     position: int
@@ -70,7 +70,7 @@ def own_alerts(
             found.append([alert])
     page, more = found[:most], found[most:]
     ways = _ways(alerts, account, [alert for group in page for alert in group])
-    own = [Own(group[0], group[0]["position"], tuple(ways[alert["alert"]] for alert in reversed(group))) for group in page]
+    own = [Own(group[-1], group[-1]["position"], tuple(ways[alert["alert"]] for alert in reversed(group))) for group in page]
     return own, more[0][0]["position"] if more else None
 
 

@@ -10,12 +10,13 @@ from alerts.model import PAGE
 from alerts.outbox import DROPPED, GIVEN_UP, SENT, WAITING
 from alerts.own import GONE, HELD, Own, Way
 from alerts.preferences import version_of
+from alerts.standing import failing
 from domain.instants import day_in, day_of
 from domain.ladder import read_step
 from domain.when import read_when
 from projections.read_model import reading
 from projections.windows import RUNNING
-from projections.words import city, day
+from projections.words import city, day, kind_words
 from service.asking import Question
 from service.browsing import ALL
 from service.daybook import Daybook
@@ -26,19 +27,22 @@ from web.words import left
 
 WHAT = {
     "moved": "due date moved", "closed": "status changed", "conflict": "two dates", "amended": "said of an entry", "new": "new entry",
-    "passed": "not told in time",
+    "passed": "not sent in time",
 }  # fmt: skip
 """What an alert is about, in two words; any other is a lead time."""
+SAID = {"ReportDenied": "denied", "ReportConfirmed": "confirmed", "EntryCorrected": "corrected", "EntryRetracted": "taken back"}
+"""What was said of an entry, by the kind of what says it."""
 Windows = dict[tuple[str, str], dict[str, Any]]
 
 
 class Wished:
-    """What a person said of his alerts, read once for a page: his zone, snoozes and acknowledgements."""
+    """What a person said of his alerts, read once for a page: his zone, snoozes and acknowledgements; and which of his channels fail."""
 
     def __init__(self, alerts: Alerts, account: str) -> None:
         self.time_zone = alerts.wishes.of(account).time_zone
         self._snoozed = alerts.wishes.snoozed(account)
         self._acknowledged = alerts.wishes.acknowledged(account)
+        self.failing = failing(alerts, account)
 
     def at(self, instant: int) -> str:
         """An instant in his zone: “Thu 26 Nov 2026, 09:00 New York”."""
@@ -98,11 +102,15 @@ def shown(own: Own, wished: Wished, windows: Windows, names: Mapping[str, str], 
 
 
 def what_words(told: Mapping[str, Any]) -> str:
-    """“7 days before”, “on the day”, “due date moved”."""
+    """“7 days before”, “on the day itself”, “due date moved”, “denied”; of a new entry its kind."""
+    if told["step"] == "amended":
+        return SAID.get(told.get("kind", ""), WHAT["amended"])
+    if told["step"] == "new" and told.get("kind"):
+        words = kind_words(told["kind"])
+        return words[:1].lower() + words[1:]
     if told["step"] in WHAT:
         return WHAT[told["step"]]
-    step = read_step(told["step"])
-    return f"{step.words} before" if step.number else "on the day"
+    return read_step(told["step"]).before
 
 
 def now_words(told: Mapping[str, Any], there: Mapping[str, Any] | None) -> str:
@@ -125,17 +133,18 @@ def due_day(there: Mapping[str, Any]) -> date:
 
 
 def way_words(way: Way, wished: Wished) -> dict[str, Any]:
-    """One channel of an alert, in words: {name, state, words}."""
-    name = "this page" if way.kind == PAGE else way.name
+    """One channel of an alert, in words: {name, is_page, state, words, failing}, the last the id of a channel to which nothing gets through."""
+    is_page, fails = way.kind == PAGE, wished.failing.get(way.channel) if way.state == WAITING else None
     words = {
-        SENT: "here" if way.kind == PAGE else f"sent {wished.at(way.at)}" if way.at else "sent",
-        WAITING: f"waits to be sent{f': {way.detail}' if way.detail else ''}",
+        SENT: "here" if is_page else f"sent {wished.at(way.at)}" if way.at else "sent",
+        WAITING: f"waits; failing since {wished.at(fails.since)}" if fails else "waits to be sent",
         HELD: f"held back until {wished.at(way.at)}" if way.at else "held back",
-        GIVEN_UP: f"never arrived: {way.detail}",
-        DROPPED: f"not sent: {way.detail}",
+        GIVEN_UP: f"given up, not delivered: {way.detail}",
+        DROPPED: f"{'only listed' if is_page else 'not delivered'}: {way.detail}",
         GONE: "nothing is kept of it",
     }[way.state]
-    return {"name": name, "is_page": way.kind == PAGE, "state": way.state, "words": words}
+    name = "this page" if is_page else way.name
+    return {"name": name, "is_page": is_page, "state": way.state, "words": words, "failing": way.channel if fails else None}
 
 
 def exact_path(log: Readable, told: Mapping[str, Any], position: int) -> str:
@@ -147,7 +156,7 @@ def exact_path(log: Readable, told: Mapping[str, Any], position: int) -> str:
     return window_path(told["matter"], told["window"], **point)
 
 
-def due_before(told: Mapping[str, Any], there: Mapping[str, Any] | None, until: int | None) -> bool:
+def due_before(there: Mapping[str, Any] | None, until: int | None) -> bool:
     """Whether a snooze ends after the window may be over, so that nothing more would be told of it."""
     if until is None or there is None or there["status"] not in RUNNING or not there["due"]:
         return False

@@ -1,7 +1,6 @@
 """The page of alerts, first one's own; and the page of one alert, where it is acknowledged or snoozed."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
@@ -12,14 +11,12 @@ from alerts.history import alerts_by, position_of
 from alerts.inbox import Inbox
 from alerts.own import own_alert, own_alerts
 from alerts.telling import told
-from domain.errors import BadValue, Refused
-from domain.instants import start_of
-from domain.when import read_words
+from domain.errors import BadValue
+from domain.instants import day_in
 from projections.windows import RUNNING
 from service.asking import Question
 from service.people.store import DAY
-from web.clock_state import alerting
-from web.context import daybook, only
+from web.context import alerting, daybook, only
 from web.page_inbox import Wished, due_before, exact_path, is_still_due, shown, windows_at
 from web.page_question import asked_in_words, here
 from web.pages import pages
@@ -28,13 +25,14 @@ from web.pages_people import own_session, show
 from web.people_forms import Slip, posted
 from web.problems import bad_parameter
 from web.visits import signed_in
+from web.words import short_day
 
 inbox = Blueprint("inbox", __name__)
 PAGE_OF = 20
 """How many of one's own alerts stand on a page."""
 SNOOZES = {"1": "a day", "3": "three days", "7": "a week"}
 DONE = {
-    "acknowledged": "Acknowledged: you hear no more of this due date. If it moves, you are told.",
+    "acknowledged": "Acknowledged: nothing more of this due date is sent to you. If it moves, you hear of that.",
     "unacknowledged": "Taken back: you hear of this due date again.",
     "snoozed": "Snoozed.",
     "woken": "Awake: you hear of this window again.",
@@ -62,10 +60,17 @@ def alerts() -> str:
     windows = windows_at(daybook(), question) if mine else {}
     is_now = question.as_of is None and question.recorded_at is None
     return show_at(
-        "alerts.html", question, point, clocks=False, names=names, by=by["as_of"], would=list(reversed(by["would_have_been"])),
+        "alerts.html", question, point, clocks=False, names=names, by=by["as_of"], would=_unsent(by),
         sent=[a for a in by["raised"] if a["raised"]], passed=[a for a in by["raised"] if not a["raised"]],
         own=[shown(each, wished, windows, names, is_now) for each in mine], older=older, later=request.args.get("before"), is_now=is_now,
     )  # fmt: skip
+
+
+def _unsent(by: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a clock that always ran would have told and ours did not, the latest first."""
+    names = ("matter", "window", "step", "due", "given_by", "former_due")
+    sent = {tuple(alert.get(name) for name in names) for alert in by["raised"] if alert["raised"]}
+    return [alert for alert in reversed(by["would_have_been"]) if tuple(alert.get(name) for name in names) not in sent]
 
 
 def _own(question: Question) -> tuple[list[Any], Wished | None, str | None]:
@@ -108,10 +113,24 @@ def _alert(account: str, item: str, slip: Slip | None = None) -> Response:
     now, gone = _told_now(row.item, question)
     return show(
         "alert-item.html", slip, alert=shown(own, wished, windows, names), told=its, row=row, now=now, gone=gone, there=there,
-        exact=exact_path(daybook().log, its, own.position), today=now.today if now else None, snoozes=SNOOZES,
-        can_acknowledge=wished.acknowledged(its) or is_still_due(its, there), can_snooze=bool(until) or bool(there and there["status"] in RUNNING), too_long=due_before(its, there, until),
+        exact=exact_path(daybook().log, its, own.position), today=now.today if now else None, snoozes=_snoozes(wished, there),
+        can_acknowledge=wished.acknowledged(its) or is_still_due(its, there), can_snooze=bool(until) or bool(there and there["status"] in RUNNING), too_long=due_before(there, until),
         done=DONE.get(request.args.get("done", "")), zone=wished.time_zone,
     )  # fmt: skip
+
+
+def _snoozes(wished: Wished, there: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """Each pause that is offered: its days, words, the day on which it ends, and whether the window may be over before that."""
+    ends = {days: alerting().clock() + int(days) * DAY for days in SNOOZES}
+    return [
+        {
+            "days": days,
+            "words": SNOOZES[days],
+            "day": short_day(day_in(until, wished.time_zone)),
+            "late": due_before(there, until),
+        }
+        for days, until in ends.items()
+    ]
 
 
 def _told_now(item: Any, question: Question) -> tuple[Any, str | None]:
@@ -143,12 +162,7 @@ def snooze(item: str) -> Response:
 @inbox.post("/account/alerts/items/<item>/wake")
 def wake(item: str) -> Response:
     """Hear of its window again."""
-    return _answered(item, "woken", lambda its: _wake(its, item))
-
-
-def _wake(its: Inbox, item: str) -> None:
-    about = its.item(item).item
-    its.alerts.wishes.wake(its.account, about.matter, about.window or "")
+    return _answered(item, "woken", lambda its: its.wake(item))
 
 
 def _answered(item: str, done: str, act: Callable[[Inbox], Any], *names: str) -> Response:
@@ -170,10 +184,4 @@ def _until(its: Inbox) -> int:
         if days not in SNOOZES:
             raise BadValue("Snooze for a day, three days or a week, or until a date.", "until")
         return its.alerts.clock() + int(days) * DAY
-    try:
-        span = read_words(text)
-        if not span.certain or not isinstance(span.first, date):
-            raise BadValue("", "until")
-    except Refused:
-        raise BadValue("Write the day until which you want to hear nothing, such as 2026-12-01 or 1 dec 2026.", "until") from None
-    return start_of(span.first, its.alerts.wishes.of(its.account).time_zone)
+    return its.snooze_until(text)

@@ -34,10 +34,10 @@ def test_preferences_are_kept_and_a_city_is_understood(house, reader):
     ("typed", "field", "told"),
     [
         ({"time_zone": "Nowhere/Land"}, "time_zone", "is not a time zone"),
-        ({"quiet_from": "25:00", "quiet_until": "07:00"}, "quiet_from", "The beginning is a time of day such as 22:00."),
+        ({"quiet_from": "25:00", "quiet_until": "07:00"}, "quiet_from", "Give a time such as 22:00."),
         ({"quiet_from": "22:00"}, "quiet_until", "Quiet hours have a beginning and an end."),
         ({"quiet_from": "22:00", "quiet_until": "22:00"}, "quiet_until", "would never end"),
-        ({"digest_at": "8"}, "digest_at", "is a time of day"),
+        ({"digest_at": "8"}, "digest_at", "Give a time such as 22:00."),
         ({"digest_day": "9"}, "digest_day", "Choose a day of the week."),
     ],
 )

@@ -15,7 +15,7 @@ def house(book):
 
 def test_ones_own_alerts_come_first_with_when_why_and_where_each_went(house):
     page = plain(house.browser("reader").get("/alerts"))
-    assert page.index("Told to you") < page.index("Told by this daybook's clock")
+    assert page.index("For you") < page.index("sent by this daybook's clock")
     said = own(house)
     assert "7 days before now 7 days left 7 days left: “Comments on the levy” is due on 1 December 2026." in said
     assert "Tue 24 Nov 2026, 12:00 UTC · m · due date given by Comments on the levy, due 1 December 2026" in said
@@ -31,7 +31,7 @@ def test_each_alert_leads_to_its_page(house):
 
 
 def test_nobody_sees_anothers_alerts(house):
-    assert "You were told nothing by 24 November 2026" in own(house, "editor")
+    assert "There was no alert for you by 24 November 2026" in own(house, "editor")
     assert own(house, "admin").count("Comments on the levy") == 0
     for role in ("editor", "admin", "recorder"):
         assert house.browser(role).get(house.only_item()).status_code == 404
@@ -44,7 +44,7 @@ def test_nobody_signed_in_has_an_inbox_and_is_told_how_to_get_one(house):
     page = house.browser().get("/alerts")
     assert 'class="inbox"' not in page.text
     assert "Sign in for alerts of your own" in plain(page)
-    assert "Told by this daybook's clock" in plain(page)
+    assert "Sent by this daybook's clock" in plain(page)
 
 
 def test_a_token_reads_no_inbox(house):
@@ -73,9 +73,11 @@ def test_a_date_that_moved_since_is_told_beside_the_former(house):
 def test_alerts_are_asked_at_a_point(house):
     house.tick(2026, 11, 28)
     assert own(house, query="?as_of=2026-11-23").count("days before") == 0
-    assert "You were told nothing by 23 November 2026" in own(house, query="?as_of=2026-11-23")
+    assert "There was no alert for you by 23 November 2026" in own(house, query="?as_of=2026-11-23")
     then = own(house, query="?as_of=2026-11-26")
-    assert "Told to you by 26 November 2026 7 days before by then 5 days left 7 days left:" in then
+    assert "For you, by 26 November 2026" in then
+    assert "7 days before by then 5 days left 7 days left:" in then
+    assert "As of today: Work: not delivered: a nearer step took its place" in then
     assert "3 days before" not in then
     assert "3 days before now 3 days left" in own(house)
 
@@ -124,7 +126,7 @@ def test_what_was_never_sent_says_why(house):
     house.browser("reader").post(f"{house.only_item()}/acknowledge")
     house.tick(2026, 11, 28)
     said = own(house)
-    assert "this page: not sent: it was acknowledged Work: not sent: it was acknowledged" in said
+    assert "this page: only listed: it was acknowledged Work: not delivered: it was acknowledged" in said
 
 
 def test_what_went_by_a_channel_that_is_gone_still_stands(house):
@@ -155,7 +157,7 @@ def test_each_kind_of_change_has_its_sentence(house):
         in said
     )
     assert "status changed 15 days left then, now met “Comments on the levy” was met; it was open before." in said
-    assert "said of an entry now met Corrected (our slip), purpose: Comments on the levy, due 1 December 2026." in said
+    assert "corrected now met Corrected (our slip), purpose: Comments on the levy, due 1 December 2026." in said
 
 
 def test_whoever_left_a_group_reads_no_more_of_its_alerts(book):
@@ -174,3 +176,26 @@ def test_whoever_left_a_group_reads_no_more_of_its_alerts(book):
     assert gone.status_code == 404
     assert "a matter that you do not see any more" in plain(gone)
     assert "The quiet plan" not in gone.text
+
+
+def test_what_a_later_channel_tells_again_leaves_the_first_telling_as_it_was(house):
+    later = house.address("reader", "later@example.org")
+    house.book.clock.set(2026, 11, 24, 15)
+    house.policy("reader", later, changes=())
+    house.book.clock.set(2026, 11, 24, 16)
+    raw = {"name": "Later", "about": {}, "ladder": ["7d"], "changes": [], "routes": [{"channel": later.id}]}
+    house.alerts.policies.keep(house.alerts.policies.read(raw, house.ids["reader"], house.book.clock()), house.ids["reader"])
+    house.tick()
+    assert "Tue 24 Nov 2026, 12:00 UTC · m" in own(house)
+    assert "Tue 24 Nov 2026, 16:00 UTC · m" not in own(house)
+
+
+def test_what_was_sent_to_all_is_not_listed_as_not_sent(house):
+    page = plain(house.browser().get("/alerts"))
+    sent, unsent = page.partition("Not sent: alerts")[::2]
+    assert "7 days left: “Comments on the levy”" in sent
+    assert "7 days left: “Comments on the levy”" not in unsent
+
+
+def test_the_list_for_everybody_leads_to_the_window(house):
+    assert '<a href="/matters/m/windows/w">7 days left' in house.browser().get("/alerts").text

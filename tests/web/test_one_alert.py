@@ -28,7 +28,7 @@ def test_an_alert_says_what_when_how_many_days_why_and_links_the_exact_state(hou
     assert "Now: 5 days left: “Comments on the levy” is due on 1 December 2026." in said
     assert "Days left7 then, 5 days left now (3 working days)" in said
     assert "Opened, due 1 December 2026" in said
-    (exact,) = re.findall('href="([^"]+)">The exact state', page.text)
+    (exact,) = re.findall('href="([^"]+)">As it stood', page.text)
     assert "as_of=2026-11-24" in exact
     assert "recorded_at=" in exact
     assert browser.get(exact.replace("&amp;", "&")).status_code == 200
@@ -44,7 +44,7 @@ def test_the_exact_state_stays_though_the_date_moves_and_the_alert_says_that_it_
         in plain(page)
     )
     assert "/acknowledge" not in page.text
-    (exact,) = re.findall('href="([^"]+)">The exact state', page.text)
+    (exact,) = re.findall('href="([^"]+)">As it stood', page.text)
     then = plain(browser.get(exact.replace("&amp;", "&")))
     assert "1 December 2026" in then
     assert "9 December 2026" not in then
@@ -97,7 +97,7 @@ def test_acknowledging_ends_the_ladder_on_every_channel_and_can_be_undone(house)
     browser, item = house.browser("reader"), house.only_item()
     got = browser.post(f"{item}/acknowledge")
     assert (got.status_code, got.location) == (303, f"{item}?done=acknowledged")
-    assert "You hear no more of the due date 1 December 2026" in plain(browser.get(got.location))
+    assert "Nothing more of the due date 1 December 2026 is sent to you" in plain(browser.get(got.location))
     version = version_of("2026-12-01", "m.w")
     assert house.alerts.wishes.acknowledged(house.ids["reader"]) == {("m", "w", version)}
     undone = browser.post(f"{item}/unacknowledge")
@@ -126,7 +126,7 @@ def test_snoozing_until_a_date_ends_with_the_start_of_that_day_in_ones_zone(hous
     assert browser.post(f"{item}/snooze", {"until": typed}).status_code == 303
     assert house.alerts.wishes.snoozed(house.ids["reader"]) == {("m", "w"): micros(datetime(2026, 11, 27, 5, tzinfo=UTC))}
     said = plain(browser.get(item))
-    assert "you hear nothing of this window until Fri 27 Nov 2026, 00:00 New York" in said
+    assert "nothing of this window is sent to you, by e-mail or otherwise, until Fri 27 Nov 2026, 00:00 New York" in said
     assert "It is due before that" not in said
     assert "snoozed until Fri 27 Nov 2026, 00:00 New York" in own(house)
 
@@ -218,3 +218,17 @@ def test_a_title_is_shown_as_it_is_written(book):
     browser = house.browser("reader")
     for address in ("/alerts", f"/account/alerts/items/{house.items('reader')[0]}"):
         assert "Rules &amp; “orders” {{7*7}} &#39;x&#39;" in browser.get(address).text
+
+
+def test_a_pause_that_is_offered_names_its_end_and_whether_that_is_too_late(house):
+    said = plain(house.browser("reader").get(house.only_item()))
+    assert "A week until 1 Dec 2026" in said
+    assert "after the due date" not in said
+    house.book.clock.set(2026, 11, 26, 12)
+    assert "A week until 3 Dec 2026, after the due date" in plain(house.browser("reader").get(house.only_item()))
+
+
+def test_who_has_acknowledged_is_offered_no_snooze(house):
+    browser, item = house.browser("reader"), house.only_item()
+    browser.post(f"{item}/acknowledge")
+    assert f"{item}/snooze" not in browser.get(item).text
