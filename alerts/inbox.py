@@ -7,7 +7,9 @@ from alerts import outbox
 from alerts.book import Alerts
 from alerts.outbox import COLUMNS, GIVEN_UP, Dispatch, Row
 from alerts.preferences import version_of
-from domain.errors import NotFound, RuleBroken
+from domain.errors import BadValue, NotFound, RuleBroken
+from domain.instants import start_of
+from domain.when import read_words
 from service.people.store import whose
 
 
@@ -58,6 +60,22 @@ class Inbox:
         """Hear nothing of the window that an alert is about until an instant; raises `BadValue`, `RuleBroken`."""
         its = self.item(item)
         self.alerts.wishes.snooze(self.account, its.item.matter, self._window(its), until)
+        return its
+
+    def snooze_until(self, text: str) -> int:
+        """When a snooze ends that is asked for in words: at an instant, or as a day begins in the person's zone; raises `BadValue`."""
+        try:
+            span = read_words(text)
+        except BadValue:
+            span = None
+        if span is None or not span.certain or span.first is None:
+            raise BadValue("Write the day until which you want to hear nothing, such as 2026-12-01 or 1 dec 2026.", "until")
+        return start_of(span.first, self.alerts.wishes.of(self.account).time_zone)
+
+    def wake(self, item: str) -> Row:
+        """Hear of its window again."""
+        its = self.item(item)
+        self.alerts.wishes.wake(self.account, its.item.matter, its.item.window or "")
         return its
 
     def _window(self, row: Row) -> str:

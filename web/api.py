@@ -20,7 +20,7 @@ from domain.errors import BadValue, SignInNeeded
 from domain.when import read_day
 from service.browsing import Filter
 from service.counting import counted
-from web import schemas, schemas_alerts, schemas_deadlines
+from web import schemas, schemas_alerts_posted, schemas_deadlines
 from web.bodies import read_body
 from web.context import daybook, visitor
 from web.document import FREE_POSTS, finished
@@ -107,7 +107,7 @@ def register_api(app: Flask) -> None:
     api = DaybookApi(app, spec_kwargs={"info": {"description": "What was in force, what was known and what is due, on any day."}})
     api.register_blueprint(v1)
     describe(api.spec)
-    schemas_alerts.describe(api.spec)
+    schemas_alerts_posted.describe(api.spec)
     app.register_blueprint(docs)
 
 

@@ -15,15 +15,12 @@ from alerts.schemas import FilterSchema, about_of, read
 from alerts.shown import instant, policy_shown
 from alerts.standing import matters_seen
 from alerts.there import check_about
-from domain.errors import BadValue
-from domain.instants import start_of
-from domain.when import read_when
 from service.log import Readable
 from web import schemas_alerts as schemas
 from web.api import v1
 from web.bodies import read_body
 from web.context import alerting, daybook, permit, visitor
-from web.schemas_alerts import body
+from web.schemas_alerts_posted import SnoozeAskedSchema, body
 
 
 def me() -> str:
@@ -200,33 +197,17 @@ def unacknowledge_alert(item: str) -> dict[str, Any]:
 @v1.response(200, schemas.AlertAnswerSchema)
 def snooze_alert(item: str) -> dict[str, Any]:
     """Hear nothing of the window that an alert is about until an instant, or until a day begins in your zone"""
-    account, sent = me(), read_body(request)
-    _inbox().item(item)
-    return _answered(_inbox().snooze(item, _until(sent, account)))
-
-
-def _until(sent: Any, account: str) -> int:
-    if not isinstance(sent, dict) or not isinstance(sent.get("until"), str):
-        raise BadValue("Give `until`: an instant, or the day until whose start nothing is said.", "until")
-    unknown = next((name for name in sent if name != "until"), None)
-    if unknown is not None:
-        raise BadValue("There is no such field here.", unknown[:60])
-    try:
-        span = read_when(sent["until"])
-    except BadValue as error:
-        raise BadValue(error.detail, "until") from None
-    if not span.certain or span.last is None:
-        raise BadValue(f"“{sent['until'][:40]}” is not one certain day or instant.", "until")
-    return start_of(span.last, alerting().wishes.of(account).time_zone)
+    inbox, sent = _inbox(), read_body(request)
+    inbox.item(item)
+    until = inbox.snooze_until(read(SnoozeAskedSchema, sent)["until"])
+    return _answered(inbox.snooze(item, until))
 
 
 @v1.delete("/alerts/<item>/snooze")
 @v1.response(200, schemas.AlertAnswerSchema)
 def wake_alert(item: str) -> dict[str, Any]:
     """Hear of its window again"""
-    its = _inbox().item(item)
-    alerting().wishes.wake(me(), its.item.matter, its.item.window or "")
-    return _answered(its)
+    return _answered(_inbox().wake(item))
 
 
 def _inbox() -> Inbox:

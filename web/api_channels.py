@@ -19,7 +19,7 @@ from web.api import next_link, v1
 from web.api_alerts import alert_row, me, own_log
 from web.bodies import read_body
 from web.context import alerting, permit, visitor
-from web.schemas_alerts import body
+from web.schemas_alerts_posted import AddressAskedSchema, body
 
 OFF_BY_OWNER = "You turned it off."
 PROOF = "proof"
@@ -186,7 +186,7 @@ def alert_addresses() -> dict[str, Any]:
 def add_alert_address() -> Any:
     """Make a secret address; it is answered this once. It shows what you may read at that moment"""
     account = me()
-    values = read(schemas.AddressAskedSchema, read_body(request))
+    values = read(AddressAskedSchema, read_body(request))
     about = about_of(values.get("about"))
     check_about(own_log(), about)
     its, secret = alerting().subscriptions.make(account, values["name"], about, values.get("filter"))

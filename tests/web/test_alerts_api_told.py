@@ -84,6 +84,8 @@ def test_an_alert_is_snoozed_until_an_instant_or_a_day_in_ones_own_zone(alerted)
     assert (
         client.post(f"{API}/alerts/{item}/snooze", json={"until": until}).get_json()["snoozed_until"] == "2026-12-18T08:00:00+00:00"
     )
+    as_on_the_page = client.post(f"{API}/alerts/{item}/snooze", json={"until": "20 dec 2026"})
+    assert as_on_the_page.get_json()["snoozed_until"] == "2026-12-19T15:00:00+00:00"
     assert client.delete(f"{API}/alerts/{item}/snooze").get_json()["snoozed_until"] is None
 
 
