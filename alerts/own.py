@@ -1,6 +1,6 @@
 """What one person was told, from the log, so that it is asked at a point like everything else; and what became of it on each channel."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from alerts.book import Alerts
 from alerts.history import raised
 from alerts.model import PAGE
-from alerts.outbox import DROPPED, SENT, WAITING
+from alerts.outbox import DROPPED, SENT, WAITING, Row, kept
 from domain.errors import NotFound
 from domain.instants import micros
 from projections.read_model.reading import EVER
@@ -83,6 +83,23 @@ def own_alert(alerts: Alerts, log: Readable, account: str, item: str, position: 
     raise NotFound("This alert is about a matter that you do not see any more.", "item")
 
 
+def waiting(alerts: Alerts, account: str) -> dict[str, int]:
+    """How many messages wait for each channel of an account."""
+    return dict(
+        alerts.store.rows("SELECT channel, COUNT(*) FROM messages WHERE account=? AND state='waiting' GROUP BY channel", account)
+    )
+
+
+def carried(alerts: Alerts, messages: Sequence[str]) -> dict[str, list[Row]]:
+    """What each message carries or was to carry, by its id."""
+    found: dict[str, list[Row]] = {}
+    if messages:
+        marks = ",".join("?" * len(messages))
+        for row in kept(alerts.store, f"message IN ({marks}) ORDER BY made, id", *messages):
+            found.setdefault(row.message, []).append(row)
+    return found
+
+
 def _all(log: Readable, account: str, until: date, upto: int) -> Iterator[dict[str, Any]]:
     while batch := raised(log, until, _BATCH, account, upto):
         yield from batch
@@ -101,12 +118,12 @@ def _ways(alerts: Alerts, account: str, told: list[dict[str, Any]]) -> dict[str,
     marks = ",".join("?" * len(told))
     sql = f"""SELECT o.id, o.dropped, o.ready, m.state, m.ended, m.next_try, m.detail FROM outbox o LEFT JOIN messages m ON m.id=o.message
         WHERE o.account=? AND o.id IN ({marks})"""
-    kept = {row[0]: row[1:] for row in alerts.store.rows(sql, account, *(alert["alert"] for alert in told))}
+    there = {row[0]: row[1:] for row in alerts.store.rows(sql, account, *(alert["alert"] for alert in told))}
     found = {}
     for alert in told:
         item, channel = alert["alert"], channels.get(alert["channel"])
         kind, name = (channel.kind, channel.name) if channel else ("", "a channel that is gone")
-        found[item] = Way(item, alert["channel"], kind, name, *(_became(*kept[item]) if item in kept else (GONE,)))
+        found[item] = Way(item, alert["channel"], kind, name, *(_became(*there[item]) if item in there else (GONE,)))
     return found
 
 

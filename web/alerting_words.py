@@ -5,8 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from alerts.channels import shown
-from alerts.model import CHANGES, EMAIL, PAGE, WEBHOOK, About, Channel, Policy, Preferences
-from alerts.outbox import Dispatch
+from alerts.model import AT_ONCE, CHANGES, EMAIL, PAGE, WEBHOOK, About, Channel, Policy, Preferences
+from alerts.outbox import Dispatch, Row
+from alerts.preferences import ready_at
 from alerts.standing import Failing
 from domain.instants import moment, zone
 from domain.ladder import Step, read_step
@@ -142,10 +143,18 @@ def policy_shown(
     }
 
 
-def message_shown(its: Dispatch, channels: Mapping[str, dict[str, Any]], readable: bool = True) -> dict[str, Any]:
+def message_shown(
+    its: Dispatch,
+    channels: Mapping[str, dict[str, Any]],
+    readable: bool = True,
+    carried: Sequence[Row] = (),
+    names: Mapping[Any, str] | None = None,
+    quiet: Preferences | None = None,
+) -> dict[str, Any]:
     """A message as the log of deliveries shows it; the text of a confirmation is for the address alone.
 
-    One that is not `readable` tells of a matter that its reader sees no longer.
+    One that is not `readable` tells of a matter that its reader sees no longer. `carried` are its alerts, `names` their titles; `quiet`
+    are the preferences of whom it waits for.
     """
     late = its.ended - its.due if its.ended and its.state == "sent" else None
     body = its.body if readable and its.what != "proof" else None
@@ -153,6 +162,7 @@ def message_shown(its: Dispatch, channels: Mapping[str, dict[str, Any]], readabl
         "id": its.id,
         "what": WHAT_WORDS.get(its.what, its.what),
         "state": its.state,
+        "failing": bool(its.state == "waiting" and its.attempts and its.detail),
         "sign": STATE_SIGNS[its.state],
         "made": its.made,
         "due": its.due,
@@ -160,8 +170,9 @@ def message_shown(its: Dispatch, channels: Mapping[str, dict[str, Any]], readabl
         "late": late if late is None else lasted(late),
         "attempts": its.attempts,
         "next_try": its.next_try,
-        "detail": its.detail,
-        "subject": _subject(its) if readable else HIDDEN,
+        "held": _held(its, quiet),
+        "detail": _why_not(its, carried),
+        "subject": _subject(its, carried, names or {}) if readable else HIDDEN,
         "readable": readable,
         "channel": channels.get(its.channel),
         "text": _read_as(body, channels.get(its.channel)) if body else None,
@@ -170,8 +181,30 @@ def message_shown(its: Dispatch, channels: Mapping[str, dict[str, Any]], readabl
     }
 
 
-def _subject(its: Dispatch) -> str:
-    return its.subject or ("Its subject is written when it is sent" if its.state == "waiting" else "Never written")
+def _subject(its: Dispatch, carried: Sequence[Row], names: Mapping[Any, str]) -> str:
+    """What it is called; before it is written, what is known of it: “1 day before, due 1 December 2026: Comments”."""
+    if its.subject or not carried:
+        return its.subject or ("Written when it is sent" if its.state == "waiting" else "Never written")
+    if len(carried) > 1:
+        return count(len(carried), "alert")
+    item = carried[0].item
+    title = names.get((item.matter, item.window)) or names.get(item.matter) or item.matter
+    words = item_words(item.what, item.facts)
+    return f"{words[:1].upper()}{words[1:]}: {title}"
+
+
+def _why_not(its: Dispatch, carried: Sequence[Row]) -> str | None:
+    """Why it did not arrive: of one that was dropped, why its alerts were."""
+    reasons = dict.fromkeys(row.dropped for row in carried if row.dropped)
+    return "; ".join(reasons) if its.state == "dropped" and reasons else its.detail
+
+
+def _held(its: Dispatch, quiet: Preferences | None) -> int | None:
+    """The end of the quiet hours that its next try lies in; a test or a replay waits for none."""
+    if quiet is None or its.frozen or its.state != "waiting":
+        return None
+    at = ready_at(quiet, AT_ONCE, its.made, its.next_try)
+    return at if at > its.next_try else None
 
 
 def _read_as(body: Mapping[str, Any], channel: Mapping[str, Any] | None) -> str:

@@ -11,9 +11,12 @@ from domain.errors import BadValue, Forbidden, NotFound, Refused, RuleBroken, To
 from web.alerting_words import STATE_WORDS
 from web.context import daybook, only, visitor
 from web.pages_alerting import alerting, back, book, channels_of, has_mail, may_set, me, messages_shown, page
+from web.pages_codes import BY_LINK
 from web.people_forms import Slip, posted
 
-BY_HAND = "Turned off on its page."
+BY_HAND = "You turned it off."
+HOW_TO_ALLOW = "The operator can allow it by DAYBOOK_WEBHOOK_ALLOW."
+"""The end of a refusal that is for admins."""
 DONE = {
     "proof": "A link is on its way to that address. Nothing else is sent there before somebody who reads it has followed the link.",
     "off": "The channel is off: nothing is sent to it.",
@@ -51,6 +54,8 @@ def make_channel() -> Response:
             {"kind": kind, "target": typed["target"], "name": typed["name"].strip() or None}, visitor()
         )
     except (BadValue, RuleBroken, TooMany) as error:
+        if not visitor().may("manage"):
+            error.detail = error.detail.replace(HOW_TO_ALLOW, "Ask whoever runs this daybook.")
         return _new(Slip(kind, error, typed), typed)
     if code:
         book().send_proof(channel, code)
@@ -84,6 +89,7 @@ def _channel(its: Channel, slip: Slip | None = None, **values: Any) -> Response:
         mail=has_mail(),
         is_page=its.kind == PAGE,
         now=book().clock(),
+        by_owner=its.off in (BY_HAND, BY_LINK),
         **values,
     )
 
@@ -179,9 +185,9 @@ def delete_channel(channel: str) -> Response:
             return back("channel-gone")
         except RuleBroken as error:
             refused = error
-    used = [policy.name for policy in book().policies.of(me()) if any(route.channel == its.id for route in policy.routes)]
+    used = [policy for policy in book().policies.of(me()) if any(route.channel == its.id for route in policy.routes)]
     if used and not refused:
-        names = ", ".join(f"“{name}”" for name in used)
+        names = ", ".join(f"“{policy.name}”" for policy in used)
         many = len(used) > 1
         refused = RuleBroken(
             f"{'The policies' if many else 'The policy'} {names} still {'use' if many else 'uses'} it. Take it out there first."
@@ -193,5 +199,6 @@ def delete_channel(channel: str) -> Response:
         above=("the channel", url_for("alerting.channel", channel=channel)),
         action=request.path,
         refused=refused,
+        used=used,
         told="What waits to be sent to it goes with it, and so does its log of deliveries.",
     )

@@ -10,11 +10,13 @@ from werkzeug.wrappers import Response
 from alerts.inbox import Inbox
 from alerts.model import EMAIL, OWN, PAGE, Channel, Policy, Preferences
 from alerts.outbox import GIVEN_UP, Dispatch
+from alerts.own import carried, waiting
 from alerts.planning import allowed
 from alerts.preview import Coming, previews
 from alerts.standing import failing, messages, unseen
 from domain.errors import Refused
 from domain.ladder import LADDER
+from service.people.store import HOUR
 from web.alerting_forms import preferences_raw, said_of
 from web.alerting_words import (
     DAYS,
@@ -35,7 +37,8 @@ from web.people_forms import Slip, posted
 alerting = Blueprint("alerting", __name__)
 START = "start"
 DONE = {
-    "start": "Set: you are told of every deadline.",
+    "start": "Done: you hear of every deadline.",
+    "start-proof": "Done: you hear of every deadline on the page of alerts, and by e-mail once you have followed the link that was just sent to your address.",
     "policy": "The policy is saved.",
     "paused": "The policy is paused: nothing is told by it.",
     "resumed": "The policy counts again, from now on.",
@@ -107,7 +110,11 @@ def may_set(channel: Channel) -> Channel:
 def messages_shown(found: list[Dispatch], channels: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
     """Messages as the pages show them: what one sees no longer is not read out of an old message."""
     hidden = unseen(book(), [each.id for each in found], visitor().groups)
-    return [message_shown(each, channels, each.id not in hidden) for each in found]
+    alerts, names = carried(book(), [each.id for each in found]), names_of()
+    return [
+        message_shown(each, channels, each.id not in hidden, alerts.get(each.id, ()), names, book().wishes.of(each.account))
+        for each in found
+    ]
 
 
 def has_mail() -> bool:
@@ -125,7 +132,7 @@ def overview() -> Response:
 def _overview(slip: Slip | None = None, typed: Mapping[str, str] | None = None) -> Response:
     account, names, channels = me(), names_of(), channels_of(me())
     filters = {each.id: each for each in book().filters.of(account)}
-    policies = book().policies.of(account)
+    policies, waits = book().policies.of(account), waiting(book(), account)
     given_up = messages(book(), account, 5, state=GIVEN_UP)
     addresses = book().subscriptions.of(account)
     return page(
@@ -147,6 +154,11 @@ def _overview(slip: Slip | None = None, typed: Mapping[str, str] | None = None) 
         ],
         revoked=sum(each.revoked is not None for each in addresses),
         lost=messages_shown(given_up, channels),
+        failing=[
+            each | {"waits": waits.get(each["id"], 0)}
+            for each in channels.values()
+            if each["state"] == "failing" and each["since"] <= book().clock() - HOUR
+        ],
         many_lost=Inbox(book(), account).given_up(),
         done=DONE.get(request.args.get("done", "")),
         house=visitor().may("manage"),
@@ -176,7 +188,7 @@ def start() -> Response:
         error.field = "address" if error.field == "target" else error.field
         return _overview(Slip(START, error, typed), typed)
     if channel and not channel.confirmed:
-        return back("proof", "alerting.channel", channel=channel.id)
+        return back("start-proof")
     return back(START)
 
 

@@ -12,7 +12,7 @@ from web.people_forms import posted
 codes = Blueprint("codes", __name__)
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
 """The form that a mail program posts (RFC 8058)."""
-BY_LINK = "unsubscribed by its one-click link"
+BY_LINK = "Turned off by the link in a message."
 _HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow, noarchive"}
 
 

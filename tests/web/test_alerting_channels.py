@@ -227,6 +227,9 @@ def test_a_channel_that_fails_says_since_when_and_why_until_something_comes_thro
     assert re.search(r"failing since Tue 24 Nov 2026, 12:00: http://127.0.0.1:9 could not be reached", told)
     assert "topsecret" not in told
     assert "Failing since Tue 24 Nov 2026, 12:00" in main(editor.get(pages_of(editor, channel)))
+    assert "has failed since" not in told
+    house.book.clock.now += 3_700_000_000
+    assert "has failed since Tue 24 Nov 2026, 12:00; 1 message waits." in main(editor.get(HOME))
     (message,) = house.alerts.store.row("SELECT id FROM messages WHERE what='test'")
     values = (message, 9, house.book.clock(), "sent", None)
     with house.alerts.store.writing() as c:
@@ -243,7 +246,7 @@ def test_a_channel_is_turned_off_and_on(house, reader):
     assert reader.post(f"{page}/off").location == f"{page}?done=off"
     assert house.channel("reader").off
     assert "Nothing is sent to it" in main(reader.get(page))
-    assert "Turned off on its page." in main(reader.get(HOME))
+    assert "You turned it off." in main(reader.get(HOME))
     house.later(60)
     assert reader.post(f"{page}/on").location == f"{page}?done=on"
     assert (house.channel("reader").off, house.channel("reader").confirmed) == (None, house.book.clock())

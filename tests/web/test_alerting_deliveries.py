@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from alerts.clock import tick
 from alerts.outbox import put_message
 from tests.alerts.receivers import http_receiver
 from tests.web.alerting_houses import HOME, NEW, AlertingHouse, main, policy_form
@@ -69,7 +70,7 @@ def test_a_message_tells_its_alerts_its_text_and_each_try(book):
         house.tick()
         (message,) = house.alerts.store.row("SELECT id FROM messages WHERE channel=?", hook.id)
         page = main(editor.get(f"{LOG}/{message}"))
-        assert "… waiting · alert to" in page
+        assert "✕ failing · alert to" in page
         assert re.search(r"Tries failed .*500.* Tue 24 Nov 2026, 12:00", page)
         assert "The comments window 3 days before, due 27 November 2026" in page
         assert '"type": "deadline.step"' in page
@@ -92,7 +93,7 @@ def test_what_was_given_up_is_loud_and_replayed_with_a_button(book):
         overview = editor.get(HOME)
         assert "1 message never arrived" in main(overview)
         assert f'action="{LOG}/{message}/replay"' in text(overview)
-        assert "It never arrived" in main(editor.get(f"{LOG}/{message}"))
+        assert "Given up: it was not delivered" in main(editor.get(f"{LOG}/{message}"))
         receiver.status = 204
         assert editor.post(f"{LOG}/{message}/replay").location == f"{LOG}/{message}?done=replay"
         assert "handed to the clock once more" in main(editor.get(f"{LOG}/{message}?done=replay"))
@@ -166,3 +167,22 @@ def test_an_admin_looks_at_the_alerts_of_the_house_and_nobody_else_does(house):
         assert f'href="{HOME}/house"' not in text(browser.get(HOME))
         assert browser.get(f"{HOME}/house").status_code == 403
         assert browser.get(f"{HOME}/house/deliveries/{message}").status_code == 403
+
+
+def test_a_try_that_falls_into_quiet_hours_is_told_as_their_end(book):
+    with http_receiver(status=500) as receiver:
+        house = AlertingHouse(book)
+        editor = house.browser("editor")
+        hook = house.confirmed("editor", f"{receiver.url}/hook", "webhook")
+        editor.post(NEW, policy_form(hook.id, about="window:cloud/comments"))
+        house.tick()
+        assert "next try Tue 24 Nov 2026, 12:0" in main(editor.get(LOG))
+        house.alerts.wishes.keep({"quiet_from": "11:00", "quiet_until": "18:00"}, house.ids["editor"])
+        assert "held for your quiet hours, until Tue 24 Nov 2026, 18:00" in main(editor.get(LOG))
+
+
+def test_what_is_not_written_yet_is_called_by_what_is_known_of_it(house, editor):
+    hook = house.confirmed("editor", "http://127.0.0.1:9/x", "webhook")
+    editor.post(NEW, policy_form(hook.id, about="window:cloud/comments"))
+    tick(house.alerts, house.book.clock())
+    assert "3 days before, due 27 November 2026: The comments window" in main(editor.get(LOG))

@@ -70,19 +70,19 @@ def test_whoever_has_nothing_is_taught_and_begins_with_one_button(house, reader)
     assert [route.channel for route in policy.routes] == [house.page_id("reader")]
     assert policy.routes[0].ladder == LADDER
     page = main(reader.get(f"{HOME}?done=start"))
-    assert "Set: you are told of every deadline." in page
+    assert "Done: you hear of every deadline." in page
     assert "Nothing tells you" not in page
 
 
 def test_the_quick_start_with_an_address_sends_a_link_there_and_says_so(house, reader):
     where = reader.post(f"{HOME}/start", {"address": " Ann@Example.ORG "}).location
     channel = house.channel("reader")
-    assert where == f"{HOME}/channels/{channel.id}?done=proof"
+    assert where == f"{HOME}?done=start-proof"
     assert (channel.target, channel.confirmed) == ("Ann@example.org", None)
     assert {route.channel for route in house.policies("reader")[0].routes} == {channel.id, house.page_id("reader")}
     page = main(reader.get(where))
-    assert "A link is on its way to that address." in page
-    assert "Waiting for its confirmation" in page
+    assert "by e-mail once you have followed the link that was just sent to your address" in page
+    assert "waits for its confirmation" in page
 
 
 def test_an_address_that_is_none_comes_back_at_its_field_and_nothing_is_made(house, reader):
@@ -279,7 +279,7 @@ def previewed(browser, form):
 def test_the_preview_tells_the_next_sends_in_the_persons_zone_and_what_has_passed(house, reader):
     house.alerts.wishes.keep({"time_zone": "Asia/Tokyo"}, house.ids["reader"])
     told = previewed(reader, policy_form(house.page_id("reader"), about="window:cloud/comments"))
-    assert "1 running window matches now. 3 steps have passed and will never be sent." in told
+    assert "1 running window matches now. Earlier reminders are past and are not sent." in told
     assert "Times in Asia/Tokyo" in told
     rows = re.findall(r"(at once|\w{3} \d+ \w{3} 2026, \d\d:\d\d) The comments window ([^,]+),", told)
     assert rows == [
@@ -315,8 +315,7 @@ def test_the_preview_puts_channels_together_that_are_sent_the_same_at_once(house
     told = previewed(reader, form)
     assert told.partition("By ")[2].count("The comments window") == 1
     assert (
-        "1 day before, due 27 Nov 2026 The page of alerts ann@example.org" in told
-        or "ann@example.org The page of alerts" in told
+        "1 day before, due 27 Nov 2026 The page of alerts ann@example.org" in told or "ann@example.org The page of alerts" in told
     )
 
 

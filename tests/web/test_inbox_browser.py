@@ -124,7 +124,7 @@ def test_an_address_is_left_with_one_click(visit, served):
     house, *_ = served
     page = visit("/leave/{leave}", False, PHONE, scripts=False)
     follow(page, "text=Send nothing more there")
-    assert "Nothing more is sent to a…@example.org" in page.inner_text("main")
+    assert "You will no longer get alerts at a…@example.org" in page.inner_text("main")
     mail = next(each for each in house.alerts.ways.of(house.ids["reader"]) if each.name == "Work")
-    assert mail.off == "unsubscribed by its one-click link"
+    assert mail.off == "Turned off by the link in a message."
     house.alerts.ways.turn_on(mail.id, mail.account, mail.account)

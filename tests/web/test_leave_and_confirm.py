@@ -93,7 +93,7 @@ def test_a_look_at_the_way_out_turns_nothing_off(house):
     for _ in range(2):
         page = house.browser().get(f"/leave/{channel.leave}")
         assert page.status_code == 200
-        assert "nothing more is sent to a…@example.org" in plain(page)
+        assert "You will no longer get alerts at a…@example.org" in plain(page)
         assert house.browser().client.head(f"/leave/{channel.leave}").status_code == 200
     assert off(house, channel) is None
 
@@ -105,8 +105,8 @@ def test_a_mail_program_leaves_with_one_post_without_cookie_or_token(house):
         f"/leave/{channel.leave}", data=ONE_CLICK, headers={"Sec-Fetch-Site": "cross-site", "Origin": "https://mail.example"}
     )
     assert (got.status_code, got.headers.get("Location"), got.headers.get("Set-Cookie")) == (200, None, None)
-    assert off(house, channel) == "unsubscribed by its one-click link"
-    assert "Sign in and turn it on again under What you are told, and how" in plain(got)
+    assert off(house, channel) == "Turned off by the link in a message."
+    assert "Sign in and turn it on again under What is sent to you, and how" in plain(got)
 
 
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data"])

@@ -314,7 +314,7 @@ def test_a_diff_is_told_in_sentences_with_signs(read):
 def test_alerts_say_plainly_when_nothing_was_told(read):
     page = read("/alerts")
     assert "No alert was sent by" in page
-    assert "Alerts that a clock that always ran would have raised by 24 November 2026" in page
+    assert "Not sent: alerts that a clock that always ran would have raised by 24 November 2026" in page
     assert "days left: “Pause in enforcement” is due on" in page
 
 
