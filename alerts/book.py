@@ -6,20 +6,25 @@ from typing import Any
 from alerts import outbox, rendering
 from alerts.channels import Senders
 from alerts.gathering import Manners, gather
-from alerts.model import Channel
+from alerts.judging import Acknowledged
+from alerts.model import PAGE, Channel
 from alerts.planning import Audience, Planner, allowed
 from alerts.policies import Filters, Policies
 from alerts.preferences import Wishes
 from alerts.sending import PATIENCE, Patience, Postman
+from alerts.subscriptions import Subscriptions
 from alerts.telling import sample
 from alerts.ways import Ways, all_channels
 from domain.errors import RuleBroken
-from service.log import HeldLog, Log, Readable
-from service.people.store import Store, new_id
+from service.log import HeldLog, Log
+from service.people.store import MINUTE, Store, new_id, whose
+
+TESTED_AGAIN = MINUTE // 2
+"""So long after a test another may be sent to the same channel."""
 
 
 class Alerts:
-    """Policies, channels, wishes and messages over a log and the database beside it; `base_url` is what links begin with."""
+    """Policies, channels, wishes, secret addresses and messages over a log and the database beside it; `base_url` is what links begin with."""
 
     def __init__(
         self, log: Log, clock: Callable[[], int], senders: Senders, base_url: str, patience: Patience = PATIENCE
@@ -32,6 +37,7 @@ class Alerts:
         self.filters = Filters(self.store)
         self.ways = Ways(self.store, senders)
         self.wishes = Wishes(self.store)
+        self.subscriptions = Subscriptions(self.store)
         self.postman = Postman(log, self.ways, senders, clock, base_url, patience)
 
     def planner(self, held: HeldLog | None = None) -> Planner:
@@ -45,12 +51,30 @@ class Alerts:
         channels = allowed(all_channels(store), roles)
         return Planner(tuple(Policies(store).all()), Filters(store).all(), channels, audience)
 
+    def planner_of(self, account: str | None) -> Planner:
+        """The same of one account (None: the house): all that its messages need, however many other people there are."""
+        mine, who = whose(account)
+        roles = dict(self.store.rows("SELECT id, role FROM accounts WHERE disabled IS NULL AND id=?", account))
+        teams = frozenset(team for (team,) in self.store.rows("SELECT team FROM memberships WHERE account=?", account))
+        policies = tuple(policy for policy in self.policies.of(account) if not policy.paused)
+        filters = {saved.id: saved.about for saved in self.filters.of(account or "")}
+        channels = allowed(all_channels(self.store, mine, *who), roles)
+        return Planner(policies, filters, channels, Audience(dict.fromkeys(roles, teams)))
+
     def manners(self, held: HeldLog | None = None) -> Manners:
         """How people want to be spoken to, now; or as a transaction sees it."""
         store = Store(held, self.clock) if held else self.store
         snoozes = store.rows("SELECT account, matter, subject, until FROM snoozes WHERE until>?", self.clock())
-        acknowledged = store.rows("SELECT account, matter, subject, version FROM acknowledgements")
-        return Manners(Wishes(store).all(), {row[:3]: row[3] for row in snoozes}, set(acknowledged))
+        acknowledged: dict[str, Acknowledged] = {}
+        for account, *version in store.rows("SELECT account, matter, subject, version FROM acknowledgements"):
+            acknowledged.setdefault(account, set()).add(tuple(version))
+        return Manners(Wishes(store).all(), {row[:3]: row[3] for row in snoozes}, acknowledged)
+
+    def manners_of(self, account: str | None) -> Manners:
+        """The same of one account."""
+        its, who = self.wishes, account or ""
+        snoozes = {(who, *about): until for about, until in its.snoozed(who).items()}
+        return Manners({who: its.of(account)}, snoozes, {who: its.acknowledged(who)})
 
     def gather(self, now: int) -> None:
         """Make messages of all that is ready."""
@@ -60,7 +84,7 @@ class Alerts:
 
     def work(self) -> int:
         """Send until nothing more is due."""
-        return self.postman.work(lambda: (self.planner(), self.manners()))
+        return self.postman.work(lambda account: (self.planner_of(account), self.manners_of(account)))
 
     def send_proof(self, channel: Channel, code: str) -> str:
         """Send the link that proves an address; returns the message's id."""
@@ -71,14 +95,29 @@ class Alerts:
             channel, "proof", lambda **its: rendering.confirmation(address=channel.target, confirm_url=link, **its)
         )
 
-    def send_test(self, channel: Channel, log: Readable) -> str:
-        """Send a test to a channel, with a window that its owner's log has as an example; returns the message's id. Raises `RuleBroken`."""
-        if not channel.confirmed or channel.off:
-            raise RuleBroken("Nothing is sent there before the address is confirmed, nor while it is off.", "channel")
-        leave, shown = f"{self.base_url}/leave/{channel.leave}", sample(log, self.clock())
+    def send_test(self, channel: Channel) -> str:
+        """Send a test to a channel, with a public window as an example; returns the message's id. Raises `RuleBroken`.
+
+        Public, since a test is kept as it was sent, also where its reader leaves a group later.
+        """
+        self._check_can_be_tested(channel)
+        leave, shown = f"{self.base_url}/leave/{channel.leave}", sample(self.log.seen_by(frozenset()), self.clock())
         return self._send_as_is(
             channel, "test", lambda **its: rendering.test_message(channel=channel.name, sample=shown, leave_url=leave, **its)
         )
+
+    def _check_can_be_tested(self, channel: Channel) -> None:
+        last = outbox.last_made(self.store, channel.id, "test")
+        why = None
+        if channel.kind == PAGE:
+            why = "The page needs no test: what it tells stands under Alerts."
+        elif channel.off or not channel.confirmed:
+            so = f"It is off: {channel.off}" if channel.off else "Nobody has followed the link yet that was sent to this address."
+            why = f"A test is sent to a channel that is confirmed and on. {so}"
+        elif last is not None and self.clock() < last + TESTED_AGAIN:
+            why = "A test was sent less than half a minute ago. Its outcome stands with its deliveries."
+        if why:
+            raise RuleBroken(why, "channel")
 
     def _send_as_is(self, channel: Channel, what: str, made_of: Callable[..., Any]) -> str:
         key, now = new_id("m", 10), self.clock()

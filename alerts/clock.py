@@ -23,9 +23,11 @@ SENDS_EVERY = 2
 """Seconds between two looks for messages that can be sent."""
 _ASKED_ANEW = (
     audit.JOINED, audit.LEFT, audit.ROLE_CHANGED, audit.DISABLED, audit.ENABLED, audit.ERASED,
-    audit.POLICY_KEPT, audit.POLICY_DELETED, audit.CHANNEL_MADE, audit.CHANNEL_CHANGED, audit.CHANNEL_DELETED,
+    audit.POLICY_KEPT, audit.POLICY_DELETED, audit.FILTER_KEPT, audit.FILTER_DELETED, audit.CHANNEL_CHANGED,
 )  # fmt: skip
-"""What changes who wants to hear of what."""
+"""What changes who wants to hear of what. No policy names a channel that was just made, or one that could be deleted."""
+_ALTERS_NO_PLAN = ("secret rotated", "former secret dropped", "asked to confirm")
+"""The changes of a channel after which the same is to be told by it."""
 
 
 def tick(alerts: Alerts, now: int, every: int | None = None) -> list[AlertRaised]:
@@ -64,9 +66,9 @@ def _do(alerts: Alerts, work: Callable[..., Any], wanted: str, values: tuple[Any
 def _notice_others(alerts: Alerts, now: int) -> None:
     """Where somebody changed what is asked for, or set the machine's clock back, every window is looked at again."""
     stands = dict(alerts.store.rows("SELECT name, value FROM clock WHERE name IN ('audit', 'tick')"))
-    marks = ",".join("?" * len(_ASKED_ANEW))
-    sql = f"SELECT MAX(at) FROM audit WHERE at>? AND act IN ({marks})"
-    (last,) = alerts.store.row(sql, stands.get("audit", 0), *_ASKED_ANEW)
+    acts, changes = (",".join("?" * len(some)) for some in (_ASKED_ANEW, _ALTERS_NO_PLAN))
+    sql = f"SELECT MAX(at) FROM audit WHERE at>? AND act IN ({acts}) AND COALESCE(json_extract(detail, '$.change'), '') NOT IN ({changes})"
+    (last,) = alerts.store.row(sql, stands.get("audit", 0), *_ASKED_ANEW, *_ALTERS_NO_PLAN)
     was_set_back = stands.get("tick", 0) > now
     if last or was_set_back:
         with alerts.store.writing() as c:

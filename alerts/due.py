@@ -30,6 +30,7 @@ def sight(window: Window) -> Sight | None:
         time_zone=matter.time_zone,
         status=window.status,
         conflict=(window.value("stated"), window.computed.due) if window.conflict else None,
+        given_at=claim.position,
         is_news=claim.known >= matter.at.known - NEWS_FOR,
         runs=_still_counts(window),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from alerts import outbox
-from alerts.judging import judged
+from alerts.judging import Acknowledged, judged
 from alerts.model import AT_ONCE, PAGE, Preferences
 from alerts.outbox import SENT, Row
 from alerts.planning import Planner
@@ -14,25 +14,27 @@ from alerts.seeing import Eyes
 from domain.ladder import alert_id
 from service.log import HeldLog, Log
 
+MOST_TOGETHER = 100
+"""So many alerts fit into one message; a flood comes in several."""
 MOST_ALONE = 5
 """More than so many messages to one channel at once become one."""
 
 
 @dataclass(frozen=True)
 class Manners:
-    """How people want to be spoken to, read once a tick."""
+    """How people want to be spoken to, by account: read once a tick for all, and for each message of its owner alone."""
 
     preferences: Mapping[str, Preferences]
     snoozed: Mapping[tuple[str, str, str], int]
-    acknowledged: set[tuple[str, str, str, str]]
+    acknowledged: Mapping[str, Acknowledged]
 
     def of(self, account: str | None) -> Preferences:
         """The preferences of an account."""
         return self.preferences.get(account or "", USUAL)
 
-    def acknowledged_by(self, account: str | None) -> set[tuple[str, str, str]]:
+    def acknowledged_by(self, account: str | None) -> Acknowledged:
         """(matter, window, version) of the due dates that an account has acknowledged."""
-        return {each[1:] for each in self.acknowledged if each[0] == account}
+        return self.acknowledged.get(account or "", set())
 
 
 def gather(log: Log, asked: Callable[[HeldLog], tuple[Planner, Manners]], now: int) -> bool:
@@ -51,7 +53,7 @@ def gather(log: Log, asked: Callable[[HeldLog], tuple[Planner, Manners]], now: i
                 sendable.setdefault(told.item.channel, []).append(told)
         for channel, found in sendable.items():
             _begin(c, found, now, SENT if planner.channels[channel].kind == PAGE else outbox.WAITING)
-        return len(waiting) == 500
+        return bool(waiting)
 
 
 def _is_ready(c: Any, row: Row, eyes: Eyes, planner: Planner, manners: Manners) -> bool:
@@ -91,6 +93,6 @@ def _begin(c: Any, rows: list[Row], now: int, state: str) -> None:
         else list(others.values())
     )
     for what, group in [("digest", digest), *(("alert", group) for group in groups)]:
-        if group:
-            ids = sorted(row.item.id for row in group)
-            outbox.begin_message(c, ids[0] if len(ids) == 1 else alert_id(*ids), group, now, what, state)
+        for some in (group[n : n + MOST_TOGETHER] for n in range(0, len(group), MOST_TOGETHER)):
+            ids = sorted(row.item.id for row in some)
+            outbox.begin_message(c, ids[0] if len(ids) == 1 else alert_id(*ids), some, now, what, state)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from alerts import outbox
-from alerts.outbox import Row
+from alerts.outbox import DATE_MOVED, Row
 from alerts.planning import OF_HOUSE, Planner, Plans
 from alerts.preferences import version_of
 from alerts.seeing import Eyes, Seen
@@ -12,7 +12,7 @@ from domain.watch import PASSED
 from projections.windows import RUNNING
 
 STEP, OF_ENTRIES = "step", ("amended", "new")
-OVERTAKEN, MOVED, NOT_SEEN = "a nearer step was told instead", "the due date moved", "it can no longer be seen"
+OVERTAKEN, NOT_SEEN = "a nearer step took its place", "it can no longer be seen"
 NOT_ASKED, ACKNOWLEDGED = "nobody asks for it any more", "it was acknowledged"
 Acknowledged = set[tuple[str, str, str]]
 
@@ -25,7 +25,7 @@ def judged(c: Any, row: Row, eyes: Eyes, planner: Planner, acknowledged: Acknowl
     if row is None:
         return None
     why, ended = _untrue(c, row, eyes, planner, acknowledged)
-    if why in (OVERTAKEN, MOVED):
+    if why in (OVERTAKEN, DATE_MOVED):
         _hand_on(c, row, why)
     if why:
         outbox.drop(c, row.item.id, why)
@@ -45,7 +45,7 @@ def _untrue(c: Any, row: Row, eyes: Eyes, planner: Planner, acknowledged: Acknow
     seen = eyes.window(its.matter, its.window)
     if seen is None or seen.sight is None:
         return "the window is no longer on record with a due date", False
-    if not _asked(its, planner.for_window(seen.deadline, matter.group)):
+    if not _asked(its, planner.for_window(seen.deadline, matter.group, its.channel)):
         return NOT_ASKED, False
     if its.what in (STEP, PASSED):
         return _step_untrue(c, row, seen, eyes.now, acknowledged)
@@ -66,14 +66,14 @@ def _entry_untrue(row: Row, eyes: Eyes, planner: Planner, matter: Any) -> str | 
     entry = found.get(its.facts["entry"])
     if entry is None or entry.get("retracted"):
         return "the entry was taken back"
-    return None if _asked(its, planner.for_entry(found.values(), matter.group)) else NOT_ASKED
+    return None if _asked(its, planner.for_entry(found.values(), matter.group, its.channel)) else NOT_ASKED
 
 
 def _step_untrue(c: Any, row: Row, seen: Seen, now: int, acknowledged: Acknowledged) -> tuple[str | None, bool]:
     its, there = row.item, seen.sight
     version = version_of(its.facts["due"], its.facts["given_by"])
     if (its.facts["due"], its.facts["given_by"]) != there.version:
-        return MOVED, False
+        return DATE_MOVED, False
     if (its.matter, its.window, version) in acknowledged:
         return ACKNOWLEDGED, False
     if there.status not in (*RUNNING, "lapsed"):
@@ -112,7 +112,7 @@ def _hand_on(c: Any, row: Row, why: str) -> None:
 
 
 def _takes(other: Row, row: Row, why: str) -> bool:
-    if why == MOVED:
+    if why == DATE_MOVED:
         return other.item.what == "moved" and other.item.facts["former_due"] == row.item.facts["due"]
     return other.item.what in (STEP, PASSED) and _same_due(other, row)
 

@@ -7,11 +7,12 @@ import structlog
 
 from alerts import outbox
 from alerts.due import NEWS_FOR, next_look
-from alerts.judging import MOVED, account_of
+from alerts.judging import account_of
 from alerts.matching import windows_of
 from alerts.model import Item
 from alerts.outbox import Row
 from alerts.planning import Planner, Plans
+from alerts.preferences import end_snoozes
 from alerts.seeing import Eyes, Seen
 from domain.events import AlertRaised, Amendment
 from domain.instants import day_in
@@ -133,14 +134,15 @@ def _watch(held: HeldLog, seen: Seen, plans: Plans, now: int) -> list[AlertRaise
     watch = watch or Watch.begin(matter, window)
     if watch.due != seen.sight.version and seen.sight.version in watch.seen:
         _revive(held.cursor, seen, now)
+    if watch.due and watch.due[0] != seen.sight.due.isoformat():
+        end_snoozes(held.cursor, matter, window, seen.sight.given_at)
     watch.see(seen.sight, now, plans.all)
     return _save(held, watch, plans, now, lambda alert: _was_due(alert, seen, watch, plans, now))
 
 
 def _revive(c: Any, seen: Seen, now: int) -> None:
     """The due date is again the one that it was: what was dropped because it had moved is told after all, for the watch tells a step once."""
-    found = outbox.rows(c, "matter=? AND subject=? AND dropped=?", seen.matter.slug, seen.window.id, MOVED)
-    for row in found:
+    for row in outbox.moved_away(c, seen.matter.slug, seen.window.id):
         if (row.item.facts["due"], row.item.facts["given_by"]) == seen.sight.version:
             outbox.revive(c, row, now)
 

@@ -9,6 +9,10 @@ from alerts.model import Item
 from service.people.store import Store, first
 
 WAITING, SENT, GIVEN_UP, DROPPED = "waiting", "sent", "given up", "dropped"
+DATE_MOVED = "the due date moved"
+"""Why a row was dropped that is told after all where its date comes back: rows are found by these very words, so they stay as they are."""
+MOST_AT_ONCE = 2
+"""So many channels of one account are spoken to at the same time."""
 _ITEM = "id, account, channel, matter, subject, what, facts, rhythm, made, due, ready, message, dropped"
 _MESSAGE = "id, account, channel, what, made, due, state, attempts, next_try, ended, detail, subject, body, frozen"
 
@@ -55,9 +59,12 @@ def put(c: Any, rows: Iterable[Row]) -> None:
         )  # fmt: skip
 
 
-def waiting(c: Any, now: int, limit: int = 500) -> list[Row]:
-    """What is ready and in no message, the longest ready first."""
-    return rows(c, "message IS NULL AND dropped IS NULL AND ready<=? ORDER BY ready, id LIMIT ?", now, limit)
+def waiting(c: Any, now: int, channels: int = 10, most: int = 1000) -> list[Row]:
+    """What is ready and in no message, of some channels; of each all of it, so that what goes together is found together."""
+    unsent = "message IS NULL AND dropped IS NULL AND ready<=?"
+    c.execute(f"SELECT DISTINCT channel FROM outbox WHERE {unsent} LIMIT ?", (now, channels))
+    names = [row[0] for row in c.fetchall()]
+    return [row for name in names for row in rows(c, f"{unsent} AND channel=? ORDER BY ready, id LIMIT ?", now, name, most)]
 
 
 def in_message(c: Any, message: str) -> list[Row]:
@@ -68,6 +75,13 @@ def in_message(c: Any, message: str) -> list[Row]:
 def carried(rows: Any, message: str) -> set[str]:
     """The matters that a message is about, read in a snapshot."""
     return {row[0] for row in rows("SELECT matter FROM outbox WHERE message=?", (message,))}
+
+
+def raised(rows: Any, item: Item) -> list[dict[str, Any]]:
+    """The alerts of an item's person, channel and window as they stand in the log, read in a snapshot."""
+    sql = """SELECT a.body FROM outbox o JOIN alerts a ON a.alert=o.id
+        WHERE o.matter=? AND o.subject=? AND o.channel=? AND COALESCE(o.account, '')=?"""
+    return [json.loads(row[0]) for row in rows(sql, (item.matter, item.window, item.channel, item.account or ""))]
 
 
 def later_of(c: Any, row: Row) -> list[Row]:
@@ -82,7 +96,8 @@ def earlier_of(c: Any, row: Row) -> list[Row]:
 
 def _unsent(c: Any, row: Row) -> list[Row]:
     its = row.item
-    unsent = "dropped IS NULL AND (message IS NULL OR message IN (SELECT id FROM messages WHERE state='waiting'))"
+    waits = "EXISTS (SELECT 1 FROM messages WHERE messages.id=outbox.message AND state='waiting')"
+    unsent = f"dropped IS NULL AND (message IS NULL OR {waits})"
     where = f"channel=? AND matter=? AND subject=? AND id<>? AND {unsent}"
     return rows(c, where, its.channel, its.matter, its.window, its.id)
 
@@ -95,7 +110,8 @@ def _position(row: Row) -> int:
 def was_told_later(c: Any, row: Row) -> bool:
     """Whether a later step of the same due date went out by the channel already."""
     its = row.item
-    where = "channel=? AND matter=? AND subject=? AND id<>? AND what='step' AND dropped IS NULL AND message IN (SELECT id FROM messages WHERE state='sent')"
+    sent = "EXISTS (SELECT 1 FROM messages WHERE messages.id=outbox.message AND state='sent')"
+    where = f"channel=? AND matter=? AND subject=? AND id<>? AND what='step' AND dropped IS NULL AND {sent}"
     told = rows(c, where, its.channel, its.matter, its.window, its.id)
     return any(other.item.facts["due"] == its.facts.get("due") and _position(other) > _position(row) for other in told)
 
@@ -104,6 +120,11 @@ def rows(c: Any, where: str, *values: Any) -> list[Row]:
     """The rows for which something is true, in an order."""
     c.execute(f"SELECT {_ITEM} FROM outbox WHERE {where}", values)
     return [_row(tuple(row)) for row in c.fetchall()]
+
+
+def moved_away(c: Any, matter: str, window: str) -> list[Row]:
+    """What was dropped because the due date of a window moved."""
+    return rows(c, "matter=? AND subject=? AND dropped=?", matter, window, DATE_MOVED)
 
 
 def _row(row: tuple[Any, ...]) -> Row:
@@ -147,6 +168,12 @@ def silence(c: Any, channel: str, now: int, why: str) -> None:
     unsent = f"message IS NULL OR message IN (SELECT id FROM messages WHERE {waits})"
     c.execute(f"UPDATE outbox SET dropped=? WHERE channel=? AND dropped IS NULL AND ({unsent})", (why, channel, channel))
     c.execute(f"UPDATE messages SET state='dropped', ended=?, detail=? WHERE {waits}", (now, why, channel))
+
+
+def last_made(store: Store, channel: str, what: str) -> int | None:
+    """When the last message of a sort (`proof`, `test`) was made for a channel."""
+    (found,) = store.row("SELECT MAX(made) FROM messages WHERE channel=? AND what=?", channel, what)
+    return found
 
 
 def forget(c: Any, channel: str) -> None:
@@ -200,16 +227,16 @@ def any_due(store: Store, now: int) -> bool:
     return store.row("SELECT 1 FROM messages WHERE state='waiting' AND next_try<=? LIMIT 1", now) is not None
 
 
-def due_messages(c: Any, now: int, most: int) -> list[str]:
-    """The ids of messages that may be sent now: of each channel that is not being spoken to the one that has waited longest."""
-    c.execute("SELECT DISTINCT channel FROM messages WHERE state='waiting' AND next_try<=?", (now,))
-    found: list[str] = []
-    for (channel,) in [tuple(row) for row in c.fetchall()]:
-        if first(c, "SELECT 1 FROM messages WHERE channel=? AND state='waiting' AND claimed_until>?", channel, now):
-            continue
-        sql = "SELECT id FROM messages WHERE channel=? AND state='waiting' AND next_try<=? ORDER BY next_try, made, id LIMIT 1"
-        found += first(c, sql, channel, now) or ()
-    return found[:most]
+def due_message(c: Any, now: int) -> str | None:
+    """The id of the message that has waited longest of those that may be sent now, by a channel that is not being spoken to.
+
+    An account whose channels hang keeps two senders busy at most, so that others are left for the rest.
+    """
+    claimed = "FROM messages WHERE state='waiting' AND claimed_until>?"
+    busy = f"SELECT account {claimed} AND account IS NOT NULL GROUP BY account HAVING COUNT(*)>={MOST_AT_ONCE}"
+    sql = f"""SELECT id FROM messages WHERE state='waiting' AND next_try<=? AND channel NOT IN (SELECT channel {claimed})
+        AND (account IS NULL OR account NOT IN ({busy})) ORDER BY next_try, made, id LIMIT 1"""
+    return (first(c, sql, now, now, now) or (None,))[0]
 
 
 def claim(c: Any, key: str, holder: str, now: int, until: int) -> bool:

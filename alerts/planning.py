@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from alerts.matching import matches_entry, matches_window
@@ -58,18 +59,26 @@ class Planner:
     channels: Mapping[str, Channel]
     audience: Audience
 
-    def for_window(self, deadline: Mapping[str, Any], group: str | None) -> "Plans":
-        """The plans for a window (as in `deadlines` of the service) of a matter that a group sees."""
-        return self._plans(group, lambda about: matches_window(about, deadline))
+    def for_window(self, deadline: Mapping[str, Any], group: str | None, channel: str | None = None) -> "Plans":
+        """The plans for a window (as in `deadlines` of the service) of a matter that a group sees; perhaps only of who is told by a channel."""
+        return self._plans(group, lambda about: matches_window(about, deadline), channel)
 
-    def for_entry(self, entries: Iterable[Mapping[str, Any]], group: str | None) -> "Plans":
+    def for_entry(self, entries: Iterable[Mapping[str, Any]], group: str | None, channel: str | None = None) -> "Plans":
         """The plans for an entry: those that ask for it, or for one that it amends."""
         briefs = list(entries)
-        return self._plans(group, lambda about: any(matches_entry(about, brief) for brief in briefs))
+        return self._plans(group, lambda about: any(matches_entry(about, brief) for brief in briefs), channel)
 
-    def _plans(self, group: str | None, matches: Callable[[About], bool]) -> "Plans":
-        asked: dict[str, _Asked] = {}
+    @cached_property
+    def _by_channel(self) -> dict[str, list[Policy]]:
+        found: dict[str, list[Policy]] = {}
         for policy in self.policies:
+            for channel in {route.channel for route in policy.routes}:
+                found.setdefault(channel, []).append(policy)
+        return found
+
+    def _plans(self, group: str | None, matches: Callable[[About], bool], only: str | None) -> "Plans":
+        asked: dict[str, _Asked] = {}
+        for policy in self.policies if only is None else self._by_channel.get(only, ()):
             about = self.filters.get(policy.filter) if policy.filter else policy.about
             if about is None or not self.audience.sees(policy.account, group) or not matches(about):
                 continue

@@ -41,13 +41,14 @@ class Wishes:
         return its
 
     def snooze(self, account: str, matter: str, window: str, until: int) -> None:
-        """Say nothing of a window until an instant, at most a year ahead; raises `BadValue`."""
+        """Say nothing of a window until an instant, at most a year ahead, or until its due date moves; raises `BadValue`."""
         now = self.store.clock()
         if not now < until <= now + LONGEST_SNOOZE:
             raise BadValue("Snooze until a time to come, at most a year ahead.", "until")
         with self.store.writing() as c:
             c.execute("DELETE FROM snoozes WHERE account=? AND matter=? AND subject=?", (account, matter, window))
-            c.execute("INSERT INTO snoozes VALUES (?,?,?,?)", (account, matter, window, until))
+            values = (account, matter, window, until)
+            c.execute("INSERT INTO snoozes SELECT ?, ?, ?, ?, COALESCE(MAX(position), 0) FROM ledger", values)
             _judge_anew(c, account)
 
     def wake(self, account: str, matter: str, window: str) -> None:
@@ -80,6 +81,12 @@ class Wishes:
 
 def _judge_anew(c: Any, account: str) -> None:
     c.execute("UPDATE outbox SET ready=due WHERE account=? AND message IS NULL AND dropped IS NULL", (account,))
+
+
+def end_snoozes(c: Any, matter: str, window: str, moved_at: int) -> None:
+    """A due date that moved, by what was recorded at a position of the log, is spoken of again by whoever snoozed before that."""
+    c.execute("DELETE FROM snoozes WHERE matter=? AND subject=? AND position<?", (matter, window, moved_at))
+    c.execute("UPDATE outbox SET ready=due WHERE matter=? AND subject=? AND message IS NULL AND dropped IS NULL", (matter, window))
 
 
 def version_of(due: str, given_by: str) -> str:

@@ -63,11 +63,15 @@ class Postman:
     base_url: str
     patience: Patience = PATIENCE
 
-    def work(self, read: Callable[[], tuple[Planner, Manners]]) -> int:
-        """Send until nothing more is due; how many messages were tried. Several may work at once: one that hangs holds up no other."""
+    def work(self, read: Callable[[str | None], tuple[Planner, Manners]]) -> int:
+        """Send until nothing more is due, by what each message's owner asks for; how many messages were tried.
+
+        Several may work at once: one that hangs holds up no other.
+        """
         tried = 0
-        while its := self._claimed():
-            self._send(*its, *read())
+        while claimed := self._claimed():
+            its, holder = claimed
+            self._send(its, holder, *read(its.account))
             tried += 1
         return tried
 
@@ -77,9 +81,9 @@ class Postman:
         if not outbox.any_due(self.ways.store, now):
             return None
         with self.log.recorder.writing() as c:
-            for key in outbox.due_messages(c, now, AT_ONCE_MOST):
-                if outbox.claim(c, key, holder, now, now + self.patience.claim):
-                    return outbox.message(c, key), holder
+            key = outbox.due_message(c, now)
+            if key and outbox.claim(c, key, holder, now, now + self.patience.claim):
+                return outbox.message(c, key), holder
         return None
 
     def _send(self, its: Dispatch, holder: str, planner: Planner, manners: Manners) -> None:

@@ -20,16 +20,16 @@ def failing(alerts: Alerts, account: str | None) -> dict[str, Failing]:
     """The channels of an account (None: the house) whose last try failed, by id."""
     whose, who = _whose(account)
     tries = alerts.store.rows(
-        f"""SELECT m.channel, d.at, d.outcome, d.detail FROM deliveries d JOIN messages m ON m.id=d.message
-        WHERE {whose} AND d.outcome IN ('sent', 'failed', 'given up') ORDER BY d.at, d.attempt""",
+        f"""WITH tries AS (
+            SELECT m.channel, d.at, d.attempt, d.outcome, d.detail FROM messages m JOIN deliveries d ON d.message=m.id WHERE {whose}),
+        arrived AS (SELECT channel, MAX(at) AS at FROM tries WHERE outcome='sent' GROUP BY channel)
+        SELECT t.channel, t.at, t.detail FROM tries t LEFT JOIN arrived a ON a.channel=t.channel
+        WHERE t.outcome IN ('failed', 'given up') AND t.at>=COALESCE(a.at, 0) ORDER BY t.at, t.attempt""",
         *who,
     )
     found: dict[str, Failing] = {}
-    for channel, at, outcome, detail in tries:
-        if outcome == "sent":
-            found.pop(channel, None)
-        else:
-            found[channel] = Failing(found[channel].since if channel in found else at, detail)
+    for channel, at, detail in tries:
+        found[channel] = Failing(found[channel].since if channel in found else at, detail)
     return found
 
 
@@ -58,14 +58,19 @@ def counted(alerts: Alerts, account: str | None) -> dict[str, int]:
     )
 
 
+def matters_seen(alerts: Alerts, groups: frozenset[str] | None) -> set[str]:
+    """The matters that whoever is in these groups sees now."""
+    with alerts.log.seen_by(groups).reading() as rows:
+        return {matter.slug for matter in reading.matters(rows)}
+
+
 def unseen(alerts: Alerts, messages: Sequence[str], groups: frozenset[str] | None) -> set[str]:
     """Those messages that tell of a matter which whoever is in these groups does not see, or sees no longer."""
     if not messages:
         return set()
     marks = ",".join("?" * len(messages))
     told = alerts.store.rows(f"SELECT DISTINCT message, matter FROM outbox WHERE message IN ({marks})", *messages)
-    with alerts.log.seen_by(groups).reading() as rows:
-        seen = {matter.slug for matter in reading.matters(rows)}
+    seen = matters_seen(alerts, groups)
     return {message for message, matter in told if matter not in seen}
 
 

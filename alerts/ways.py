@@ -154,8 +154,12 @@ class Ways:
         return its
 
     def turn_off(self, channel: str, account: str | None, by: str | None, why: str) -> None:
-        """Nothing is sent to it any more; `by` is None for whoever holds its one-click way out."""
-        self._change(channel, account, by, "turned off", "off=?", why)
+        """Nothing is sent to it any more; `by` is None for whoever holds its one-click way out.
+
+        An address whose reader left that way has to be confirmed anew before anything is sent there again.
+        """
+        left = by is None and self.get(channel, account).kind == EMAIL
+        self._change(channel, account, by, "turned off", "off=?, confirmed=NULL" if left else "off=?", why)
         with self.store.writing() as c:
             outbox.silence(c, channel, self.store.clock(), "the channel is off")
 

@@ -52,7 +52,7 @@ HOUSE = Plan(None, None, dict.fromkeys(LADDER, DAWN), {MOVED: DAWN})
 class Sight:
     """A window as it was seen: `ends` is the first instant at which it may be over, `conflict` the stated and the counted date.
 
-    `is_news`: what gives its date became known lately; else a conflict in what is seen first is history.
+    `given_at` is the position of the log at which what gives its date was recorded. `is_news`: what gives its date became known lately; else a conflict in what is seen first is history.
     """
 
     title: str
@@ -64,6 +64,7 @@ class Sight:
     time_zone: str
     status: str = OPEN
     conflict: tuple[str, str] | None = None
+    given_at: int = 0
     is_news: bool = True
     runs: bool = True
 

@@ -15,7 +15,8 @@ ALERT_TABLES = (
         account TEXT PRIMARY KEY, time_zone TEXT NOT NULL, quiet_from TEXT, quiet_until TEXT, digest_at TEXT NOT NULL,
         digest_day INTEGER NOT NULL)""",
     """CREATE TABLE IF NOT EXISTS snoozes (
-        account TEXT NOT NULL, matter TEXT NOT NULL, subject TEXT NOT NULL, until BIGINT NOT NULL, PRIMARY KEY (account, matter, subject))""",
+        account TEXT NOT NULL, matter TEXT NOT NULL, subject TEXT NOT NULL, until BIGINT NOT NULL, position BIGINT NOT NULL,
+        PRIMARY KEY (account, matter, subject))""",
     """CREATE TABLE IF NOT EXISTS acknowledgements (
         account TEXT NOT NULL, matter TEXT NOT NULL, subject TEXT NOT NULL, version TEXT NOT NULL, at BIGINT NOT NULL,
         PRIMARY KEY (account, matter, subject, version))""",
@@ -25,11 +26,15 @@ ALERT_TABLES = (
     "CREATE INDEX IF NOT EXISTS outbox_ready ON outbox (ready) WHERE message IS NULL AND dropped IS NULL",
     "CREATE INDEX IF NOT EXISTS outbox_account ON outbox (account, made)",
     "CREATE INDEX IF NOT EXISTS outbox_message ON outbox (message)",
+    "CREATE INDEX IF NOT EXISTS outbox_about ON outbox (matter, subject, channel)",
+    "CREATE INDEX IF NOT EXISTS outbox_channel ON outbox (channel)",
     """CREATE TABLE IF NOT EXISTS messages (
         id TEXT PRIMARY KEY, account TEXT, channel TEXT NOT NULL, what TEXT NOT NULL, made BIGINT NOT NULL, due BIGINT NOT NULL,
         state TEXT NOT NULL, attempts INTEGER NOT NULL, next_try BIGINT NOT NULL, claimed_by TEXT, claimed_until BIGINT,
         ended BIGINT, detail TEXT, subject TEXT, body TEXT, frozen INTEGER NOT NULL)""",
     "CREATE INDEX IF NOT EXISTS messages_waiting ON messages (channel, next_try) WHERE state='waiting'",
+    "CREATE INDEX IF NOT EXISTS messages_due ON messages (next_try, made, id) WHERE state='waiting'",
+    "CREATE INDEX IF NOT EXISTS messages_claimed ON messages (channel) WHERE state='waiting' AND claimed_until IS NOT NULL",
     "CREATE INDEX IF NOT EXISTS messages_account ON messages (account, made)",
     "CREATE INDEX IF NOT EXISTS messages_state ON messages (state, due, ended)",
     """CREATE TABLE IF NOT EXISTS deliveries (

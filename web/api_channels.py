@@ -62,7 +62,7 @@ def delete_alert_channel(channel: str) -> None:
 @v1.response(202, schemas.MessageQueuedSchema)
 def test_alert_channel(channel: str) -> Any:
     """Send a test"""
-    return _queued(alerting().send_test(_set(channel), own_log()))
+    return _queued(alerting().send_test(_set(channel)))
 
 
 @v1.post("/alert-channels/<channel>/confirm-again")

@@ -9,7 +9,7 @@ from alerts.model import EMAIL, PAGE, WEBHOOK, Channel
 from alerts.standing import messages
 from domain.errors import BadValue, Forbidden, NotFound, Refused, RuleBroken, TooMany
 from web.alerting_words import STATE_WORDS
-from web.context import daybook, only, visitor
+from web.context import only, visitor
 from web.pages_alerting import alerting, back, book, channels_of, has_mail, may_set, me, messages_shown, page
 from web.pages_codes import BY_LINK
 from web.people_forms import Slip, posted
@@ -125,7 +125,7 @@ def test_channel(channel: str) -> Response:
     posted()
     its = may_set(_own(channel))
     try:
-        message = book().send_test(its, daybook().log)
+        message = book().send_test(its)
     except Refused as error:
         return _channel(its, Slip("channel", error, {}))
     return redirect(url_for("alerting.delivery", message=message, done="test"), 303)

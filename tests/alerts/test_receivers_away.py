@@ -231,3 +231,50 @@ def test_quiet_hours_do_not_lengthen_the_time_after_which_a_message_is_given_up(
     assert house.states() == ["given up"]
     (ended,) = house.book.rows("SELECT (ended - due) / 3600000000 FROM messages")[0]
     assert 60 <= ended <= 90
+
+
+# snoozes that end, floods, and who left
+
+
+def test_a_snooze_ends_when_the_due_date_moves_and_not_before(house):
+    house.window("2025-04-05")
+    house.ask(ladder=["3d", "1d"], changes=["moved"])
+    house.at(3, 24)
+    house.alerts.wishes.snooze(house.ann, "m", "pause", house.book.clock() + 30 * DAY)
+    house.at(4, 2)
+    assert house.told() == []
+    house.book.clock.set(2025, 4, 3, 14)
+    house.extend("2025-04-04", on="2025-04-03")
+    house.at(4, 3)
+    assert sorted(what for what, _, _ in house.told()) == ["moved", "step"]
+
+
+def test_a_digest_is_one_message_however_many_other_people_have_one(house):
+    policy = {"name": "all", "ladder": [], "changes": ["new"]}
+    others = [house.people.accounts.add(f"other {n}", "editor", "shell").id for n in range(12)]
+    for account in others:
+        channel = house.alerts.ways.make_confirmed(
+            {"kind": "webhook", "target": f"{house.hook.url}/{account}"}, account, "shell"
+        ).id
+        raw = policy | {"routes": [{"channel": channel, "rhythm": "daily"}]}
+        house.alerts.policies.keep(house.alerts.policies.read(raw, account, house.book.clock()), account)
+    for n in range(50):
+        house.window("2025-09-01", f"w-{n}")
+    house.at(3, 1, 17)
+    house.at(3, 2, 9)
+    assert house.book.rows("SELECT what, state, COUNT(*) FROM messages GROUP BY 1, 2") == [("digest", "sent", 12)]
+
+
+def test_one_account_keeps_two_senders_busy_at_most(house):
+    from alerts import outbox
+
+    for n in range(5):
+        channel = house.add_channel(f"{house.hook.url}/{n}")
+        house.alerts.send_test(house.alerts.ways.get(channel, house.ann))
+    now = house.book.clock()
+    with house.book.log.recorder.writing() as c:
+        claimed = []
+        while key := outbox.due_message(c, now):
+            assert outbox.claim(c, key, "me", now, now + DAY)
+            claimed.append(key)
+    assert len(claimed) == 2

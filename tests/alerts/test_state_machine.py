@@ -148,6 +148,7 @@ class Alerting(RuleBasedStateMachine):
         if its and due != its.due:
             self.entries += 1
             its.dues.append((due, self._record(its, "WindowExtended", due=due.isoformat(), legal_basis=f"EO {self.entries}")))
+            self.world.snoozed = {key: how for key, how in self.world.snoozed.items() if key[1] != name}  # a move ends them
 
     @rule(name=window)
     def a_move_is_taken_back(self, name):

@@ -188,10 +188,10 @@ def test_what_waits_in_quiet_hours_is_not_sent_where_the_window_was_met(asked):
 class Failing(Planner):
     """Fails at one window, as a mistake of ours would."""
 
-    def for_window(self, deadline, group):
+    def for_window(self, deadline, *others):
         if deadline["window"] == "bad":
             raise ZeroDivisionError
-        return super().for_window(deadline, group)
+        return super().for_window(deadline, *others)
 
 
 def test_a_window_that_cannot_be_looked_at_holds_up_no_other_and_is_tried_again(house):

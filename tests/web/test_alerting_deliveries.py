@@ -52,7 +52,7 @@ def test_the_log_has_every_message_once_also_those_that_were_made_together(house
 
 def test_the_log_is_asked_for_a_state_and_a_channel(house, editor):
     channel = many(house, 3)
-    house.alerts.send_test(house.confirmed("editor", "http://127.0.0.1:9/x", "webhook"), house.book.log)
+    house.alerts.send_test(house.confirmed("editor", "http://127.0.0.1:9/x", "webhook"))
     assert "waiting 4" in main(editor.get(LOG))
     assert len(listed(editor.get(f"{LOG}?state=waiting&channel={channel.id}"))) == 3
     assert listed(editor.get(f"{LOG}?state=sent")) == []
@@ -88,7 +88,7 @@ def test_what_was_given_up_is_loud_and_replayed_with_a_button(book):
         house = AlertingHouse(book)
         editor = house.browser("editor")
         hook = house.confirmed("editor", f"{receiver.url}/hook", "webhook")
-        message = house.alerts.send_test(hook, house.book.log)
+        message = house.alerts.send_test(hook)
         house.tick()
         overview = editor.get(HOME)
         assert "1 message never arrived" in main(overview)
@@ -145,7 +145,7 @@ def test_an_admin_looks_at_the_alerts_of_the_house_and_nobody_else_does(house):
     )
     raw = {"name": "All", "routes": [{"channel": channel.id}]}
     house.alerts.policies.keep(house.alerts.policies.read(raw, None, house.book.clock()), "shell")
-    message = house.alerts.send_test(channel, house.book.log)
+    message = house.alerts.send_test(channel)
     admin = house.browser("admin")
     page = admin.get(f"{HOME}/house")
     assert f'href="{HOME}/house"' in text(admin.get(HOME))

@@ -39,7 +39,7 @@ def test_nobody_reaches_what_another_has(house, reader):
     house.browser("editor").post(NEW, policy_form(mine.id))
     (policy,) = house.policies("editor")
     saved = house.alerts.filters.keep({"name": "mine", "about": {}}, house.ids["editor"])
-    message = house.alerts.send_test(mine, house.book.log)
+    message = house.alerts.send_test(mine)
     for path in (f"policies/{policy.id}", f"policies/{policy.id}/delete", f"channels/{mine.id}", f"channels/{mine.id}/delete"):
         assert reader.get(f"{HOME}/{path}").status_code == 404, path
     for path in (f"filters/{saved.id}", f"deliveries/{message}", f"deliveries?channel={mine.id}"):
