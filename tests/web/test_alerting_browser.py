@@ -130,7 +130,7 @@ def test_all_of_it_works_without_javascript(visit, served):
     page = visit("", "reader", scripts=False)
     page.fill("[name=address]", "rae@example.org")
     follow(page, "text=Tell me of every deadline")
-    assert page.locator("text=A link is on its way to that address.").is_visible()
+    assert page.locator("text=once you have followed the link that was just sent").is_visible()
     page.goto(address + NEW + "?matter=cloud&window=reply")
     page.fill("[name=ladder]", "5d")
     follow(page, "button[value=preview]:not(.visually-hidden)")
