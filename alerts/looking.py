@@ -132,7 +132,7 @@ def _watch(held: HeldLog, seen: Seen, plans: Plans, now: int) -> list[AlertRaise
     if watch is None and not seen.sight.runs:
         return []  # over before anybody watched it
     watch = watch or Watch.begin(matter, window)
-    if watch.due != seen.sight.version and seen.sight.version in watch.seen:
+    if seen.sight.version in watch.seen:  # also where a move was taken back before anybody looked
         _revive(held.cursor, seen, now)
     if watch.due and watch.due[0] != seen.sight.due.isoformat():
         end_snoozes(held.cursor, matter, window, seen.sight.given_at)

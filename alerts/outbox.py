@@ -59,7 +59,7 @@ def put(c: Any, rows: Iterable[Row]) -> None:
         )  # fmt: skip
 
 
-def waiting(c: Any, now: int, channels: int = 10, most: int = 1000) -> list[Row]:
+def waiting(c: Any, now: int, channels: int = 200, most: int = 1000) -> list[Row]:
     """What is ready and in no message, of some channels; of each all of it, so that what goes together is found together."""
     unsent = "message IS NULL AND dropped IS NULL AND ready<=?"
     c.execute(f"SELECT DISTINCT channel FROM outbox WHERE {unsent} LIMIT ?", (now, channels))

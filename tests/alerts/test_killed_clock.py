@@ -21,7 +21,7 @@ from tests.alerts.receivers import http_receiver, mail_server
 from tests.conftest import Recorder
 
 ROOT = Path(__file__).resolve().parents[2]
-KILLS = int(os.environ.get("DAYBOOK_KILLS", "4"))
+KILLS = int(os.environ.get("DAYBOOK_KILLS", "2"))
 SEED = int(os.environ.get("DAYBOOK_SEED") or random.SystemRandom().randrange(10**6))
 LADDER = ["30d", "14d", "7d", "3d", "1d", "0d", "720h", "300h", "100h", "12h"]
 DUE_IN = (0, 1, 3, 7, 14, 30)
