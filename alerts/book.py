@@ -1,6 +1,7 @@
 """Alerting as a whole: what pages, API, command line and clock are given."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from alerts import outbox, rendering
@@ -17,7 +18,7 @@ from alerts.telling import sample
 from alerts.ways import Ways, all_channels
 from domain.errors import RuleBroken
 from service.log import HeldLog, Log
-from service.people.store import MINUTE, Store, new_id, whose
+from service.people.store import MINUTE, Store, Whose, new_id, whose, whose_ever
 
 TESTED_AGAIN = MINUTE // 2
 """So long after a test another may be sent to the same channel."""
@@ -40,41 +41,29 @@ class Alerts:
         self.subscriptions = Subscriptions(self.store)
         self.postman = Postman(log, self.ways, senders, clock, base_url, patience)
 
-    def planner(self, held: HeldLog | None = None) -> Planner:
-        """Who wants to hear of what, now; or as a transaction sees it, so that nothing is decided by what was asked for before."""
+    def planner(self, held: HeldLog | None = None, of: Whose = whose_ever) -> Planner:
+        """Who wants to hear of what, now; or as a transaction sees it, so that nothing is decided by what was asked for before.
+
+        `of` leaves what is one account's, which is all that its messages need, however many other people there are.
+        """
         store = Store(held, self.clock) if held else self.store
-        roles = dict(store.rows("SELECT id, role FROM accounts WHERE disabled IS NULL"))
+        (accounts, ids), (mine, who) = of("id"), of("account")
+        roles = dict(store.rows(f"SELECT id, role FROM accounts WHERE disabled IS NULL AND {accounts}", *ids))
         groups: dict[str, set[str]] = {account: set() for account in roles}
-        for team, account in store.rows("SELECT team, account FROM memberships"):
+        for team, account in store.rows(f"SELECT team, account FROM memberships WHERE {mine}", *who):
             groups.get(account, set()).add(team)
         audience = Audience({account: frozenset(teams) for account, teams in groups.items()})
-        channels = allowed(all_channels(store), roles)
-        return Planner(tuple(Policies(store).all()), Filters(store).all(), channels, audience)
+        channels = allowed(all_channels(store, mine, *who), roles)
+        return Planner(tuple(Policies(store).all(mine, *who)), Filters(store).all(mine, *who), channels, audience)
 
-    def planner_of(self, account: str | None) -> Planner:
-        """The same of one account (None: the house): all that its messages need, however many other people there are."""
-        mine, who = whose(account)
-        roles = dict(self.store.rows("SELECT id, role FROM accounts WHERE disabled IS NULL AND id=?", account))
-        teams = frozenset(team for (team,) in self.store.rows("SELECT team FROM memberships WHERE account=?", account))
-        policies = tuple(policy for policy in self.policies.of(account) if not policy.paused)
-        filters = {saved.id: saved.about for saved in self.filters.of(account or "")}
-        channels = allowed(all_channels(self.store, mine, *who), roles)
-        return Planner(policies, filters, channels, Audience(dict.fromkeys(roles, teams)))
-
-    def manners(self, held: HeldLog | None = None) -> Manners:
-        """How people want to be spoken to, now; or as a transaction sees it."""
-        store = Store(held, self.clock) if held else self.store
-        snoozes = store.rows("SELECT account, matter, subject, until FROM snoozes WHERE until>?", self.clock())
+    def manners(self, held: HeldLog | None = None, of: Whose = whose_ever) -> Manners:
+        """How people want to be spoken to, now; or as a transaction sees it; or one account alone."""
+        store, (mine, who) = Store(held, self.clock) if held else self.store, of("account")
+        snoozes = store.rows(f"SELECT account, matter, subject, until FROM snoozes WHERE until>? AND {mine}", self.clock(), *who)
         acknowledged: dict[str, Acknowledged] = {}
-        for account, *version in store.rows("SELECT account, matter, subject, version FROM acknowledgements"):
+        for account, *version in store.rows(f"SELECT account, matter, subject, version FROM acknowledgements WHERE {mine}", *who):
             acknowledged.setdefault(account, set()).add(tuple(version))
-        return Manners(Wishes(store).all(), {row[:3]: row[3] for row in snoozes}, acknowledged)
-
-    def manners_of(self, account: str | None) -> Manners:
-        """The same of one account."""
-        its, who = self.wishes, account or ""
-        snoozes = {(who, *about): until for about, until in its.snoozed(who).items()}
-        return Manners({who: its.of(account)}, snoozes, {who: its.acknowledged(who)})
+        return Manners(Wishes(store).all(mine, *who), {row[:3]: row[3] for row in snoozes}, acknowledged)
 
     def gather(self, now: int) -> None:
         """Make messages of all that is ready."""
@@ -84,7 +73,12 @@ class Alerts:
 
     def work(self) -> int:
         """Send until nothing more is due."""
-        return self.postman.work(lambda account: (self.planner_of(account), self.manners_of(account)))
+
+        def asked(account: str | None) -> tuple[Planner, Manners]:
+            its = partial(whose, account)
+            return self.planner(of=its), self.manners(of=its)
+
+        return self.postman.work(asked)
 
     def send_proof(self, channel: Channel, code: str) -> str:
         """Send the link that proves an address; returns the message's id."""

@@ -43,9 +43,8 @@ def gather(log: Log, asked: Callable[[HeldLog], tuple[Planner, Manners]], now: i
         planner, manners = asked(held)
         c, eyes = held.cursor, Eyes(held, rows, now)
         waiting = outbox.waiting(c, now)
-        ready = [
-            row for row in waiting if _is_ready(c, row, eyes, planner, manners)
-        ]  # all of them, before one is judged by another
+        # all of them, before one is judged by another
+        ready = [row for row in waiting if _is_ready(c, row, eyes, planner, manners)]
         sendable: dict[str, list[Row]] = {}
         for row in ready:
             told = judged(c, row, eyes, planner, manners.acknowledged_by(row.item.account))

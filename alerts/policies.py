@@ -23,9 +23,10 @@ class Policies:
     def __init__(self, store: Store) -> None:
         self.store = store
 
-    def all(self) -> list[Policy]:
-        """Every policy that is not paused."""
-        return [_policy(row) for row in self.store.rows(f"SELECT {_COLUMNS} FROM policies WHERE paused=0 ORDER BY id")]
+    def all(self, where: str = "1=1", *values: Any) -> list[Policy]:
+        """Every policy that is not paused, or those for which something is true."""
+        sql = f"SELECT {_COLUMNS} FROM policies WHERE paused=0 AND {where} ORDER BY id"
+        return [_policy(row) for row in self.store.rows(sql, *values)]
 
     def of(self, account: str | None) -> list[Policy]:
         """The policies of an account, or of the house, by name."""
@@ -94,9 +95,10 @@ class Filters:
         sql = "SELECT id, account, name, about FROM filters WHERE account=? ORDER BY name"
         return [SavedFilter(*row[:3], About(**json.loads(row[3]))) for row in self.store.rows(sql, account)]
 
-    def all(self) -> dict[str, About]:
-        """Every filter by its id."""
-        return {row[0]: About(**json.loads(row[1])) for row in self.store.rows("SELECT id, about FROM filters")}
+    def all(self, where: str = "1=1", *values: Any) -> dict[str, About]:
+        """Every filter, or those for which something is true, by its id."""
+        rows = self.store.rows(f"SELECT id, about FROM filters WHERE {where}", *values)
+        return {row[0]: About(**json.loads(row[1])) for row in rows}
 
     def get(self, saved: str, account: str | None) -> SavedFilter:
         """One of an account's own; raises `NotFound`."""

@@ -25,10 +25,10 @@ class Wishes:
         row = self.store.row(sql, account or "")
         return Preferences(*row) if row else USUAL
 
-    def all(self) -> dict[str, Preferences]:
-        """Those who said something."""
-        sql = "SELECT account, time_zone, quiet_from, quiet_until, digest_at, digest_day FROM preferences"
-        return {row[0]: Preferences(*row[1:]) for row in self.store.rows(sql)}
+    def all(self, where: str = "1=1", *values: Any) -> dict[str, Preferences]:
+        """Those who said something, or those of them for whom something is true."""
+        sql = f"SELECT account, time_zone, quiet_from, quiet_until, digest_at, digest_day FROM preferences WHERE {where}"
+        return {row[0]: Preferences(*row[1:]) for row in self.store.rows(sql, *values)}
 
     def keep(self, raw: Any, account: str) -> Preferences:
         """Store them; what waits is judged anew. Raises `BadValue`."""

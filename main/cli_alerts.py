@@ -1,6 +1,8 @@
 """The commands about alerts: policies by a file, channels, deliveries. What the shell does is audited as done by `shell`."""
 
 import os
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -184,10 +186,18 @@ def channel_group() -> None:
     """Channels: how people and the house are reached. NAME is an account, or `house`; CHANNEL an id or a name."""
 
 
-def _channel(name: str, channel: str) -> tuple[Alerts, str | None, Channel]:
-    alerts = _alerts()
-    account = _account(alerts, name)
-    return alerts, account, _one(alerts.ways.of(account), channel, "channel")
+def _on_channel(command: str) -> Callable[[Callable[[Alerts, Channel], None]], click.Command]:
+    """A command about one channel: the function is given alerting and the channel that NAME and CHANNEL tell."""
+
+    def made(function: Callable[[Alerts, Channel], None]) -> click.Command:
+        @wraps(function)
+        def run(name: str, channel: str) -> None:
+            alerts = _alerts()
+            function(alerts, _one(alerts.ways.of(_account(alerts, name)), channel, "channel"))
+
+        return channel_group.command(name=command)(CHANNEL(telling(run)))
+
+    return made
 
 
 @channel_group.command(name="list")
@@ -200,72 +210,51 @@ def list_channels(name: str | None, as_json: bool) -> None:
     print_rows(rows, as_json, "There are no channels. Make some: daybook policy load FILE")
 
 
-@channel_group.command(name="test")
-@CHANNEL
-@telling
-def test_channel(name: str, channel: str) -> None:
+@_on_channel("test")
+def test_channel(alerts: Alerts, its: Channel) -> None:
     """Send a test; the clock sends it within seconds, and `daybook delivery list NAME` tells what became of it."""
-    alerts, _, its = _channel(name, channel)
     show.say(f"{alerts.send_test(its)} waits to be sent to {its.name}.")
 
 
-@channel_group.command(name="secret")
-@CHANNEL
-@telling
-def channel_secret(name: str, channel: str) -> None:
+@_on_channel("secret")
+def channel_secret(alerts: Alerts, its: Channel) -> None:
     """Print the secret that a webhook signs with: the newest, and nothing else."""
-    _, _, its = _channel(name, channel)
     if not its.secrets:
         raise RuleBroken("Only a webhook has secrets.", "channel")
     click.echo(its.secrets[0])
 
 
-@channel_group.command(name="rotate")
-@CHANNEL
-@telling
-def rotate_channel(name: str, channel: str) -> None:
+@_on_channel("rotate")
+def rotate_channel(alerts: Alerts, its: Channel) -> None:
     """Give a webhook a new secret and print it; the former one signs beside it until `daybook channel drop-former`."""
-    alerts, account, its = _channel(name, channel)
-    click.echo(alerts.ways.rotate(its.id, account, SHELL).secrets[0])
+    click.echo(alerts.ways.rotate(its.id, its.account, SHELL).secrets[0])
 
 
-@channel_group.command(name="drop-former")
-@CHANNEL
-@telling
-def drop_former_secret(name: str, channel: str) -> None:
+@_on_channel("drop-former")
+def drop_former_secret(alerts: Alerts, its: Channel) -> None:
     """Only the newest secret of a webhook signs from now on."""
-    alerts, account, its = _channel(name, channel)
-    alerts.ways.drop_former(its.id, account, SHELL)
+    alerts.ways.drop_former(its.id, its.account, SHELL)
     show.say(f"{its.name} is signed with its newest secret alone.")
 
 
-@channel_group.command(name="off")
-@CHANNEL
-@telling
-def turn_channel_off(name: str, channel: str) -> None:
+@_on_channel("off")
+def turn_channel_off(alerts: Alerts, its: Channel) -> None:
     """Nothing is sent to a channel any more."""
-    alerts, account, its = _channel(name, channel)
-    alerts.ways.turn_off(its.id, account, SHELL, "The operator turned it off.")
+    alerts.ways.turn_off(its.id, its.account, SHELL, "The operator turned it off.")
     show.say(f"{its.name} is off.")
 
 
-@channel_group.command(name="on")
-@CHANNEL
-@telling
-def turn_channel_on(name: str, channel: str) -> None:
+@_on_channel("on")
+def turn_channel_on(alerts: Alerts, its: Channel) -> None:
     """A channel is spoken to again, of what comes from now on."""
-    alerts, account, its = _channel(name, channel)
-    alerts.ways.turn_on(its.id, account, SHELL)
+    alerts.ways.turn_on(its.id, its.account, SHELL)
     show.say(f"{its.name} is on.")
 
 
-@channel_group.command(name="delete")
-@CHANNEL
-@telling
-def delete_channel(name: str, channel: str) -> None:
+@_on_channel("delete")
+def delete_channel(alerts: Alerts, its: Channel) -> None:
     """Delete a channel that no policy uses, with what waits for it."""
-    alerts, account, its = _channel(name, channel)
-    alerts.ways.delete(its.id, account, SHELL)
+    alerts.ways.delete(its.id, its.account, SHELL)
     show.say(f"{its.name} is deleted.")
 
 

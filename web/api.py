@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from urllib.parse import urlencode
 
@@ -53,15 +54,21 @@ class DaybookApi(Api):
 
     ERROR_SCHEMA = schemas.ProblemSchema
     made: str | None = None
+    _making = Lock()
 
     def _register_error_handlers(self) -> None:
         """Ours are registered by `problems`."""
 
     def _openapi_json(self) -> Response:
-        """The document, made once: it stays the same while the process lives."""
-        if self.made is None:
-            self.made = json.dumps(finished(self.spec.to_dict(), self._endpoint_of), indent=1)
+        """The document, made once and when it is first asked for: it stays the same while the process lives."""
+        with self._making:
+            self.made = self.made or self._make()
         return Response(self.made, mimetype="application/json")
+
+    def _make(self) -> str:
+        describe(self.spec)
+        schemas_alerts_posted.describe(self.spec)
+        return json.dumps(finished(self.spec.to_dict(), self._endpoint_of), indent=1)
 
     def _endpoint_of(self, path: str, method: str) -> str:
         rule = path.replace("{", "<").replace("}", ">")
@@ -106,8 +113,6 @@ def register_api(app: Flask) -> None:
     )
     api = DaybookApi(app, spec_kwargs={"info": {"description": "What was in force, what was known and what is due, on any day."}})
     api.register_blueprint(v1)
-    describe(api.spec)
-    schemas_alerts_posted.describe(api.spec)
     app.register_blueprint(docs)
 
 

@@ -28,6 +28,12 @@ def register(app: Flask) -> None:
     app.after_request(_finish)
 
 
+def never_kept(response: Response) -> Response:
+    """For pages of one person alone: nobody finds them in a browser's memory after signing out."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def _finish(response: Response) -> Response:
     is_file = request.endpoint in ("static", "docs.swagger_file")
     response.vary.update(("Accept-Encoding",) if is_file else ("Accept", "Accept-Encoding", "Authorization", "Cookie"))

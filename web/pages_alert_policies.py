@@ -14,11 +14,12 @@ from alerts.there import check_there
 from domain.errors import Refused
 from domain.events import KINDS
 from importers.schemas import kind_named
+from projections.windows import RUNNING
 from projections.words import kind_words
 from web.alerting_forms import EVERYTHING, PolicyForm, has_rhythm, policy_kept, policy_new, policy_posted, said_of, subjects
 from web.alerting_words import RHYTHM_WORDS, STATE_WORDS, about_words, suggested
 from web.context import daybook, only
-from web.pages_alerting import alerting, back, book, channels_of, me, mine, names_of, page
+from web.pages_alerting import alerting, back, book, channels_of, me, mine, names_of, page, windows_seen
 from web.people_forms import Slip, posted
 
 SHOWN = 12
@@ -160,7 +161,7 @@ def _channels() -> list[dict[str, Any]]:
 
 def running_windows() -> list[tuple[str, str]]:
     """(matter, window) of the windows that run, the one due first first."""
-    return [(each["matter"], each["window"]) for each in daybook().deadlines(daybook().ask())["deadlines"][:_OFFERED]]
+    return [(each["matter"], each["window"]) for each in windows_seen() if each["status"] in RUNNING][:_OFFERED]
 
 
 def _subjects(names: dict[Any, str], chosen: str) -> list[tuple[str, list[tuple[str, str]]]]:

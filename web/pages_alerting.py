@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import available_timezones
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from alerts.inbox import Inbox
@@ -13,9 +13,10 @@ from alerts.outbox import GIVEN_UP, Dispatch
 from alerts.own import carried, waiting
 from alerts.planning import allowed
 from alerts.preview import Coming, previews
-from alerts.standing import failing, messages, unseen
+from alerts.standing import failing, matters_seen, messages, unseen
 from domain.errors import Refused
 from domain.ladder import LADDER
+from service.browsing import ALL
 from service.people.store import HOUR
 from web.alerting_forms import preferences_raw, said_of
 from web.alerting_words import (
@@ -29,12 +30,14 @@ from web.alerting_words import (
     policy_shown,
     preferences_words,
 )
+from web.caching import never_kept
 from web.context import alerting as book
 from web.context import daybook, only, permit, visitor
 from web.pages_people import own_session, show
 from web.people_forms import Slip, posted
 
 alerting = Blueprint("alerting", __name__)
+alerting.after_request(never_kept)
 START = "start"
 DONE = {
     "start": "Done: you hear of every deadline.",
@@ -49,13 +52,6 @@ DONE = {
     "filter-gone": "The filter is deleted.",
     "revoked": "The address is revoked; it answers nobody any more.",
 }
-
-
-@alerting.after_request
-def _not_kept(response: Response) -> Response:
-    """Nobody finds these pages in a browser's memory after signing out."""
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 @alerting.app_template_filter("in_zone")
@@ -84,13 +80,17 @@ def back(done: str, endpoint: str = "alerting.overview", **values: str) -> Respo
     return redirect(url_for(endpoint, done=done, **values), 303)
 
 
+def windows_seen() -> list[dict[str, Any]]:
+    """Every window that the visitor sees, the one due first first; worked out once a request."""
+    if "windows_seen" not in g:
+        g.windows_seen = daybook().deadlines(daybook().ask(), status=ALL)["deadlines"]
+    return g.windows_seen
+
+
 def names_of() -> dict[Any, str]:
     """The titles of matters by slug and of windows by (matter, window), as the visitor sees them."""
-    asked = daybook().ask()
-    windows = daybook().deadlines(asked, status="all")["deadlines"]
-    return {row["slug"]: row["title"] for row in daybook().matters(asked)} | {
-        (each["matter"], each["window"]): each["title"] for each in windows
-    }
+    titles = {(each["matter"], each["window"]): each["title"] for each in windows_seen()}
+    return matters_seen(book(), visitor().groups) | titles
 
 
 def channels_of(account: str | None) -> dict[str, dict[str, Any]]:
@@ -111,9 +111,9 @@ def messages_shown(found: list[Dispatch], channels: Mapping[str, dict[str, Any]]
     """Messages as the pages show them: what one sees no longer is not read out of an old message."""
     hidden = unseen(book(), [each.id for each in found], visitor().groups)
     alerts, names = carried(book(), [each.id for each in found]), names_of()
+    wishes = {account: book().wishes.of(account) for account in {each.account for each in found}}
     return [
-        message_shown(each, channels, each.id not in hidden, alerts.get(each.id, ()), names, book().wishes.of(each.account))
-        for each in found
+        message_shown(each, channels, each.id not in hidden, alerts.get(each.id, ()), names, wishes[each.account]) for each in found
     ]
 
 

@@ -16,6 +16,7 @@ from domain.instants import day_in
 from projections.windows import RUNNING
 from service.asking import Question
 from service.people.store import DAY
+from web.caching import never_kept
 from web.context import alerting, daybook, only
 from web.page_inbox import Wished, due_before, exact_path, is_still_due, shown, windows_at
 from web.page_question import asked_in_words, here
@@ -28,6 +29,7 @@ from web.visits import signed_in
 from web.words import short_day
 
 inbox = Blueprint("inbox", __name__)
+inbox.after_request(never_kept)
 PAGE_OF = 20
 """How many of one's own alerts stand on a page."""
 SNOOZES = {"1": "a day", "3": "three days", "7": "a week"}
@@ -37,13 +39,6 @@ DONE = {
     "snoozed": "Snoozed.",
     "woken": "Awake: you hear of this window again.",
 }
-
-
-@inbox.after_request
-def _not_kept(response: Response) -> Response:
-    """Nobody finds these pages in a browser's memory after signing out."""
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 @pages.get("/alerts")

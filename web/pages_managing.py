@@ -10,12 +10,14 @@ from domain.errors import BadValue, NotFound, Refused
 from domain.instants import moment
 from service.auditing import ACTS_OF_LOG, lines
 from service.people.audit import ACTS
+from web.caching import never_kept
 from web.context import daybook, only, permit
 from web.pages_people import absolute, show
 from web.people_forms import Slip, posted
 from web.visits import people
 
 managing = Blueprint("managing", __name__)
+managing.after_request(never_kept)
 WORDS_OF_ROLES = {
     "reader": "reads, also the private matters of the groups",
     "recorder": "reads, and records entries",
@@ -35,12 +37,6 @@ def audit_time(at: int) -> str:
 def _only_admins() -> None:
     """An admin's session; a token manages nobody, and nobody can take the role from a form."""
     permit("manage")
-
-
-@managing.after_request
-def _not_kept(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def _me() -> str:

@@ -10,11 +10,13 @@ from domain.errors import BadValue, Forbidden, Refused, SignInNeeded, TooMany
 from domain.instants import moment
 from service.people import SignedIn, WrongSignIn
 from service.visitor import SCOPES
+from web.caching import never_kept
 from web.context import only, visitor
 from web.people_forms import Slip, kept, posted
 from web.visits import begin_session, forget_session, local_path, people, signed_in
 
 people_pages = Blueprint("people", __name__)
+people_pages.after_request(never_kept)
 WORDS_OF_SCOPES = {
     "read": "also the private matters of your groups",
     "record": "entries, and what is said of them later, as far as your role allows",
@@ -36,13 +38,6 @@ _SYSTEMS = (("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone")
 def moment_text(at: int) -> str:
     """An instant as ISO text, for the filter `instant`."""
     return moment(at).replace(second=0, microsecond=0).isoformat()
-
-
-@people_pages.after_request
-def _not_kept(response: Response) -> Response:
-    """Nobody finds these pages in a browser's memory after signing out."""
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def show(template: str, slip: Slip | None = None, **values: Any) -> Response:

@@ -55,6 +55,15 @@ def whose(account: str | None, column: str = "account") -> tuple[str, tuple[str,
     return (f"{column} IS NULL", ()) if account is None else (f"{column}=?", (account,))
 
 
+Whose = Callable[[str], tuple[str, tuple[str, ...]]]
+"""Given a column, a condition on it and its values: `whose` of an account, or `whose_ever`."""
+
+
+def whose_ever(column: str) -> tuple[str, tuple[str, ...]]:
+    """No condition: what is anybody's."""
+    return "1=1", ()
+
+
 def new_id(letter: str, size: int = 6) -> str:
     """An opaque id: `u-` and hexadecimal digits."""
     return f"{letter}-{secrets.token_hex(size)}"

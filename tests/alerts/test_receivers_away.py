@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from structlog.testing import capture_logs
@@ -231,6 +232,18 @@ def test_quiet_hours_do_not_lengthen_the_time_after_which_a_message_is_given_up(
     assert house.states() == ["given up"]
     (ended,) = house.book.rows("SELECT (ended - due) / 3600000000 FROM messages")[0]
     assert 60 <= ended <= 90
+
+
+def test_a_policy_that_is_paused_while_its_message_waits_has_nothing_sent(asked):
+    asked.hook.status = 503
+    asked.at(3, 22)
+    (policy,) = asked.alerts.policies.of(asked.ann)
+    asked.alerts.policies.keep(replace(policy, paused=True), asked.ann)
+    asked.hook.status = 204
+    asked.data()
+    asked.at(3, 23)
+    assert asked.told() == []
+    assert asked.states() == ["dropped"]
 
 
 # snoozes that end, floods, and who left

@@ -199,7 +199,7 @@ def test_a_window_that_cannot_be_looked_at_holds_up_no_other_and_is_tried_again(
         house.window("2025-04-05", name=name)
     house.ask()
     usual = house.alerts.planner
-    house.alerts.planner = lambda held=None: Failing(*vars(usual(held)).values())
+    house.alerts.planner = lambda *held, **of: Failing(*vars(usual(*held, **of)).values())
     with capture_logs() as logs:
         house.at(3, 22)
     assert [its["window"]["window"] for its in house.data()] == ["good"]

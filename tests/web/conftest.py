@@ -1,6 +1,8 @@
 """The app over the bundled matters, made once."""
 
 import pytest
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from tests.alerts.receivers import http_receiver, mail_server
 from tests.conftest import Clock, Recorder
@@ -11,6 +13,15 @@ from tests.web.recording import Person
 from tests.web.sites import Site
 from web.app import create_app
 from web.visits import CLOSED
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once(tmp_path_factory):
+    """Each app compiles its templates anew, and nearly every test has an app of its own: keep what the first one made."""
+    with pytest.MonkeyPatch.context() as patch:
+        cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": cache})
+        yield
 
 
 @pytest.fixture(scope="session")
