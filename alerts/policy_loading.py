@@ -1,7 +1,6 @@
 """What a file of policies says, stored: all of it or nothing, and the same file twice changes nothing."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,6 @@ from importers.yaml_lines import BadFile
 from service.people import People
 from service.people.checks import SHELL
 from service.people.store import Store
-from service.recorder import rows_of
 
 Checked = dict[tuple[str, str], str]
 """The tidied target of each (kind, target), checked before the store is locked: a host is looked up for it."""
@@ -33,21 +31,6 @@ class Loaded:
     changed: int = 0
     same: int = 0
     channels: list[Channel] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class _Held:
-    """A recorder within one transaction: what is written through it is stored with all else or not at all."""
-
-    cursor: Any
-
-    @contextmanager
-    def writing(self) -> Iterator[Any]:
-        yield self.cursor
-
-    @contextmanager
-    def reading(self) -> Iterator[Any]:
-        yield rows_of(self.cursor)
 
 
 @dataclass(frozen=True)
@@ -65,8 +48,8 @@ def load_policies(alerts: Alerts, path: Path, environ: Mapping[str, str]) -> Loa
     entries = read_policy_file(path, environ)
     _check_abouts(alerts, entries)
     targets = _targets(alerts, entries)
-    with alerts.store.writing() as c:
-        store = Store(_Held(c), alerts.clock)
+    with alerts.log.seen_by(None).holding() as held:
+        store = Store(held, alerts.clock)
         desk = _Desk(store, Ways(store, _CheckedBefore(targets)), Loaded())
         problems = []
         for entry in entries:

@@ -5,7 +5,7 @@ from typing import Any
 
 from alerts import outbox
 from alerts.channels import Senders, shown
-from alerts.channels.webhook import new_secret
+from alerts.channels.webhook import new_secret, rotated
 from alerts.model import APPRISE, EMAIL, OWN, PAGE, WEBHOOK, Channel, page_of
 from alerts.schemas import ChannelSchema, read
 from domain.errors import BadValue, NotFound, RuleBroken, TooMany
@@ -138,7 +138,7 @@ class Ways:
     def rotate(self, channel: str, account: str | None, by: str) -> Channel:
         """A new secret beside the former: both sign until the former is dropped. Raises `RuleBroken`, `NotFound`."""
         its = self._webhook(channel, account)
-        self._change(channel, account, by, "secret rotated", "secrets=?", json.dumps([new_secret(), its.secrets[0]]))
+        self._change(channel, account, by, "secret rotated", "secrets=?", json.dumps(rotated(its.secrets[:1])))
         return self.get(channel, account)
 
     def drop_former(self, channel: str, account: str | None, by: str) -> Channel:

@@ -248,6 +248,11 @@ class HeldLog:
         """The transaction itself."""
         yield self._rows
 
+    @contextmanager
+    def writing(self) -> Iterator[Any]:
+        """The transaction itself, for what is kept beside the log."""
+        yield self.cursor
+
     def matter(self, slug: str) -> Matter | None:
         """The matter of that slug as it stands here, read in this transaction: who holds the writer waits for no other connection."""
         matter = None
